@@ -1,0 +1,2 @@
+/** Turns Netty's leak reports into test failures. */
+package io.leba.leakguard;

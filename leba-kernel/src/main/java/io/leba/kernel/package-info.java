@@ -1,0 +1,2 @@
+/** The kernel's packages; see the map of the documentation for who may use whom. */
+package io.leba.kernel;
