@@ -1,17 +1,17 @@
 /** The kernel: generations, plugin realms, backends, health and transport. It exports nothing to plugins. */
 module io.leba.kernel {
-  requires io.leba.spi;
-  requires io.netty.transport.unix.common;
-  requires io.netty.transport.classes.epoll;
-  requires io.netty.transport.classes.kqueue;
-  requires io.netty.transport.classes.io_uring;
-  requires pf4j;
-  requires com.fasterxml.jackson.databind;
-  requires com.fasterxml.jackson.dataformat.yaml;
-  requires org.yaml.snakeyaml;
-  requires HdrHistogram;
-  requires info.picocli;
-  requires org.apache.logging.log4j;
-  requires org.apache.logging.log4j.core;
-  requires jdk.httpserver;
+    requires io.leba.spi;
+    requires io.netty.transport.unix.common;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.kqueue;
+    requires io.netty.transport.classes.io_uring;
+    requires pf4j;
+    requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.dataformat.yaml;
+    requires org.yaml.snakeyaml;
+    requires HdrHistogram;
+    requires info.picocli;
+    requires org.apache.logging.log4j;
+    requires org.apache.logging.log4j.core;
+    requires jdk.httpserver;
 }

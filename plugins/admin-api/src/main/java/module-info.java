@@ -1,4 +1,4 @@
 /** The plugin {@code admin-api}. */
 module io.leba.plugin.admin.api {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

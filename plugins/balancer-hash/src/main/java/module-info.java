@@ -1,4 +1,4 @@
 /** The plugin {@code balancer-hash}. */
 module io.leba.plugin.balancer.hash {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

@@ -1,4 +1,4 @@
 /** The plugin {@code balancer-least-connections}. */
 module io.leba.plugin.balancer.leastconnections {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

@@ -1,4 +1,4 @@
 /** The plugin {@code balancer-round-robin}. */
 module io.leba.plugin.balancer.roundrobin {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

@@ -1,4 +1,4 @@
 /** The plugin {@code discovery-dns}. */
 module io.leba.plugin.discovery.dns {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

@@ -1,4 +1,4 @@
 /** The plugin {@code discovery-file}. */
 module io.leba.plugin.discovery.file {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

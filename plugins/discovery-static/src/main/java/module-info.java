@@ -1,4 +1,4 @@
 /** The plugin {@code discovery-static}. */
 module io.leba.plugin.discovery.staticlist {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

@@ -1,4 +1,4 @@
 /** The plugin {@code health-http}. */
 module io.leba.plugin.health.http {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

@@ -1,4 +1,4 @@
 /** The plugin {@code health-tcp}. */
 module io.leba.plugin.health.tcp {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

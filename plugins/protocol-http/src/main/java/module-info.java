@@ -1,4 +1,4 @@
 /** The plugin {@code protocol-http}. */
 module io.leba.plugin.protocol.http {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

@@ -1,4 +1,4 @@
 /** The plugin {@code protocol-tcp}. */
 module io.leba.plugin.protocol.tcp {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

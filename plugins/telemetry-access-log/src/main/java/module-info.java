@@ -1,4 +1,4 @@
 /** The plugin {@code telemetry-access-log}. */
 module io.leba.plugin.telemetry.accesslog {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }

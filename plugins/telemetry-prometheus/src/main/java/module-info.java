@@ -1,4 +1,4 @@
 /** The plugin {@code telemetry-prometheus}. */
 module io.leba.plugin.telemetry.prometheus {
-  requires io.leba.spi;
+    requires io.leba.spi;
 }
