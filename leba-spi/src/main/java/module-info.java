@@ -1,4 +1,4 @@
-/** The contracts and value types that a LEBA plugin is written against. */
+/** The contract between LEBA's kernel and its plugins. */
 @SuppressWarnings("requires-transitive-automatic")
 module io.leba.spi {
     requires transitive org.slf4j;
@@ -6,4 +6,16 @@ module io.leba.spi {
     requires transitive io.netty.common;
     requires transitive io.netty.buffer;
     requires transitive io.netty.transport;
+
+    exports io.leba.spi;
+    exports io.leba.spi.auth;
+    exports io.leba.spi.balance;
+    exports io.leba.spi.cluster;
+    exports io.leba.spi.config;
+    exports io.leba.spi.control;
+    exports io.leba.spi.discovery;
+    exports io.leba.spi.health;
+    exports io.leba.spi.http;
+    exports io.leba.spi.protocol;
+    exports io.leba.spi.telemetry;
 }

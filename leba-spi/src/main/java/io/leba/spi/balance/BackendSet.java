@@ -1,0 +1,30 @@
+package io.leba.spi.balance;
+
+/**
+ * The members of a group at one moment: immutable but for the live counts. Indices run from 0 to {@code size() - 1} in
+ * the order of the configuration or discovery, and keep their meaning for this set only.
+ */
+public interface BackendSet {
+    /** Members, available or not. */
+    int size();
+
+    /** The member at an index. */
+    Backend backend(int index);
+
+    /**
+     * The effective weight, 0 or more: the configured or overridden weight, 0 if the backend must get no new traffic
+     * (unhealthy, draining, disabled, weight 0, of a lower priority that is not needed).
+     */
+    int weight(int index);
+
+    /** Whether the member may get new traffic: {@code weight(index) > 0}. */
+    default boolean available(int index) {
+        return weight(index) > 0;
+    }
+
+    /** How many members are available. */
+    int availableCount();
+
+    /** Exchanges in flight on the member now, over all loops; a racy read, exact when nothing moves. */
+    int inFlight(int index);
+}

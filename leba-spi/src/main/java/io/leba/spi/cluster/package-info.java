@@ -1,0 +1,2 @@
+/** State shared by the nodes of a cluster. */
+package io.leba.spi.cluster;

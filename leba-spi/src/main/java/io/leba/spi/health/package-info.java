@@ -1,0 +1,2 @@
+/** Health checks: pure probes; schedule, jitter, rise and fall belong to the kernel. */
+package io.leba.spi.health;

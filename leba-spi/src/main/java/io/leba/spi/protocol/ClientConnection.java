@@ -1,0 +1,39 @@
+package io.leba.spi.protocol;
+
+import io.leba.spi.OnLoop;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+
+/** An accepted client connection. On its loop only, unless noted. */
+@OnLoop
+public interface ClientConnection {
+    /** The channel. */
+    Channel channel();
+
+    /** The loop that owns it. */
+    Loop loop();
+
+    /** The peer's address: that of the connection, or what the PROXY protocol said. */
+    InetSocketAddress clientAddress();
+
+    /** The address that the client connected to. */
+    InetSocketAddress localAddress();
+
+    /** Whether the client speaks TLS with LEBA. */
+    boolean isSecure();
+
+    /** Begins an exchange in the current generation. Each call is matched by one {@link FrontendView#exit}. */
+    FrontendView enter();
+
+    /**
+     * Whether the connection should end after the exchange under way: LEBA stops, or the protocol that owns the
+     * connection is being replaced. HTTP/1 says {@code Connection: close}.
+     */
+    boolean isDraining();
+
+    /**
+     * Sets what is called, on the loop, when {@link #isDraining} becomes true. The protocol closes at once if no exchange
+     * is under way, and otherwise at its end.
+     */
+    void onDrain(Runnable action);
+}

@@ -1,0 +1,53 @@
+package io.leba.spi.protocol;
+
+import io.leba.spi.OnLoop;
+import io.leba.spi.balance.Backend;
+import io.leba.spi.balance.HashKey;
+import java.time.Duration;
+
+/** Backends that serve the same thing, with everything that decides which of them is next. Any loop. */
+public interface Group {
+    /** Its name. */
+    String name();
+
+    /** The protocol its backends speak. */
+    String protocol();
+
+    /** Whether its backends are spoken to in TLS. */
+    boolean isSecure();
+
+    /** How long a connection to a backend may take to come about. */
+    Duration connectTimeout();
+
+    /** How many further backends may be tried after the first one could not be connected. */
+    int connectRetries();
+
+    /**
+     * Picks a backend and counts the exchange in flight on it. Each backend got is given back with one {@link #finish}.
+     *
+     * @param keys what the algorithm may hash
+     * @param tried what must not be picked; the pick is added to it
+     * @return null if no backend is available
+     */
+    @OnLoop
+    Backend pick(Loop loop, ExchangeKeys keys, Tried tried);
+
+    /**
+     * Ends the exchange with a picked backend.
+     *
+     * @param nanos from the pick to the end, for the latency figures; less than 0: not recorded
+     */
+    @OnLoop
+    void finish(Loop loop, Backend backend, Outcome outcome, long nanos);
+
+    /** What of an exchange an algorithm may ask for. */
+    @OnLoop
+    @FunctionalInterface
+    interface ExchangeKeys {
+        /** There is no such value. */
+        long ABSENT = 0;
+
+        /** The {@link io.leba.spi.balance.Hash64} of the value, or {@link #ABSENT}. (A hash that happens to be 0 is given as 1.) */
+        long hash(HashKey key);
+    }
+}

@@ -1,0 +1,33 @@
+package io.leba.spi.protocol;
+
+import io.leba.spi.OnControl;
+import io.leba.spi.OnLoop;
+
+/**
+ * A protocol as configured on one frontend. It speaks with clients and backends on the event loops.
+ *
+ * <p>Life of a connection: the kernel accepts it on a loop and calls {@link #accept}; the protocol adds its handlers to the
+ * channel's pipeline. For each exchange it calls {@link ClientConnection#enter()}, which gives the {@link FrontendView} of
+ * the generation that is current at that moment; it looks up a {@link Group} in its own compiled table, {@linkplain
+ * Group#pick picks} a backend, takes a connection to it from the loop's {@link ConnectionPool}, and at the end {@linkplain
+ * Group#finish finishes} the pick and {@linkplain FrontendView#exit exits} the view. All of it on one thread.
+ */
+public interface Protocol {
+    /**
+     * Compiles the routes of one frontend for one generation into whatever this protocol looks up fast. Immutable.
+     *
+     * @throws io.leba.spi.config.InvalidConfig if the routes cannot work
+     */
+    @OnControl
+    RouteTable compile(FrontendPlan plan);
+
+    /**
+     * Takes over a client connection: adds handlers to its pipeline. Reading starts after this returns. The channel is
+     * registered with the loop; auto-read is on.
+     */
+    @OnLoop
+    void accept(ClientConnection client);
+
+    /** A protocol's compiled routes: the kernel keeps it and hands it back. */
+    interface RouteTable {}
+}

@@ -1,0 +1,2 @@
+/** Exporters of measurements and listeners of exchanges. */
+package io.leba.spi.telemetry;
