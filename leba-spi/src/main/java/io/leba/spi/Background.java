@@ -1,8 +1,8 @@
 package io.leba.spi;
 
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Runs work that may block, apart from the event loops. Any thread may call it. Work of a closed scope is interrupted and

@@ -12,5 +12,4 @@ import java.util.List;
  * @param jar the file's name
  * @param problem why it failed; empty if it did not
  */
-public record PluginInfo(
-        String id, String version, String state, List<String> provides, String jar, String problem) {}
+public record PluginInfo(String id, String version, String state, List<String> provides, String jar, String problem) {}

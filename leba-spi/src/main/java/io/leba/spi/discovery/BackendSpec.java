@@ -22,17 +22,32 @@ import java.util.Optional;
  * @param position where it is written
  */
 public record BackendSpec(
-        @Doc("Name, unique in its group. Default: `address:port`.") Optional<String> name,
-        @Doc(value = "IP address or host name.", example = "192.168.1.10") @Matches(value = "\\S+", expected = "an IP address or host name")
-                String address,
+        @Doc("Name, unique in its group. Default: `address:port`.")
+        Optional<String> name,
+
+        @Doc(value = "IP address or host name.", example = "192.168.1.10")
+        @Matches(value = "\\S+", expected = "an IP address or host name")
+        String address,
+
         @Doc("Port.") @Range(min = "1", max = "65535") int port,
-        @Doc("Protocol that the backend speaks. Default: that of its group.") Optional<String> protocol,
-        @Doc("Group that the backend belongs to. Default: the group this is written in, else the protocol's default group.")
-                Optional<String> groupName,
-        @Doc("Share of traffic relative to the other backends of the group; 0 = no new traffic.") @Default("1") @Range(min = "0", max = "65535")
-                int weight,
-        @Doc("Backends of priority 0 are used first; higher numbers only when none of a lower number is available.") @Default("0") @Range(min = "0", max = "255")
-                int priority,
+
+        @Doc("Protocol that the backend speaks. Default: that of its group.")
+        Optional<String> protocol,
+
+        @Doc(
+                "Group that the backend belongs to. Default: the group this is written in, else the protocol's default group.")
+        Optional<String> groupName,
+
+        @Doc("Share of traffic relative to the other backends of the group; 0 = no new traffic.")
+        @Default("1")
+        @Range(min = "0", max = "65535")
+        int weight,
+
+        @Doc("Backends of priority 0 are used first; higher numbers only when none of a lower number is available.")
+        @Default("0")
+        @Range(min = "0", max = "255")
+        int priority,
+
         @Doc("Free-form labels.") Map<String, String> labels,
         Position position) {
     /** A backend with no more than an address. */

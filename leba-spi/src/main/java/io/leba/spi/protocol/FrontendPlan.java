@@ -35,8 +35,7 @@ public record FrontendPlan(
      * @param filters HTTP filters of the rule, in the order in which they run
      * @param position where it is written
      */
-    public record RoutePlan(
-            String name, Record match, GroupPlan target, List<HttpFilter> filters, Position position) {}
+    public record RoutePlan(String name, Record match, GroupPlan target, List<HttpFilter> filters, Position position) {}
 
     /**
      * A group as a target.
