@@ -1,0 +1,10 @@
+/** For tests of plugins; nothing of it is shipped with LEBA. */
+module io.leba.testkit {
+    requires transitive io.leba.spi;
+    requires transitive org.junit.jupiter.api;
+    requires java.management;
+    requires jdk.management;
+
+    exports io.leba.testkit;
+    exports io.leba.testkit.balance;
+}

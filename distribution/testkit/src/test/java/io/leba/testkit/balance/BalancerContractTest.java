@@ -1,0 +1,97 @@
+package io.leba.testkit.balance;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.leba.spi.Scope;
+import io.leba.spi.balance.BackendSet;
+import io.leba.spi.balance.Balancer;
+import io.leba.spi.balance.BalancerPolicy;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The contract passes a plain weighted random algorithm, and each of its guards fails an algorithm that breaks it. */
+class BalancerContractTest extends BalancerContract {
+    @Override
+    protected BalancerPolicy create(Scope scope) {
+        return BalancerContractTest::weightedRandom;
+    }
+
+    private static Balancer weightedRandom(BackendSet set) {
+        int sum = 0;
+        for (int i = 0; i < set.size(); i++) {
+            sum += set.weight(i);
+        }
+        int weights = sum;
+        return context -> {
+            if (weights == 0) {
+                return Balancer.NONE;
+            }
+            int index = 0;
+            for (int rest = context.random(weights) - set.weight(0); rest >= 0; rest -= set.weight(index)) {
+                index++;
+            }
+            return index;
+        };
+    }
+
+    @Test
+    void refusesOneThatPicksFromNobody() {
+        assertRefused(set -> context -> 0, BalancerContract::picksNothingFromAnEmptyGroup);
+        assertRefused(set -> context -> 0, BalancerContract::picksNothingWhenNobodyIsAvailable);
+    }
+
+    @Test
+    void refusesOneThatPicksTheUnavailable() {
+        assertRefused(
+                set -> context -> set.size() == 0 ? Balancer.NONE : context.random(set.size()),
+                BalancerContract::neverPicksAnUnavailableBackend);
+    }
+
+    @Test
+    void refusesOneThatIgnoresWeights() {
+        assertRefused(
+                set -> context -> context.random(set.size()), BalancerContract::sharesOfIdleBackendsFollowTheirWeights);
+    }
+
+    @Test
+    void refusesOneThatHasAFavourite() {
+        assertRefused(set -> context -> 0, BalancerContract::picksEveryAvailableBackendOverTime);
+        assertRefused(set -> context -> 0, BalancerContract::offersAnotherBackendWhenOneWasTried);
+    }
+
+    @Test
+    void refusesOneThatAllocates() {
+        Object[] sink = new Object[1];
+        assertRefused(
+                set -> context -> {
+                    sink[0] = new int[1];
+                    return 0;
+                },
+                BalancerContract::allocatesNothingPerPick);
+    }
+
+    @Test
+    void refusesOneWhosePoliciesShareACursor() {
+        int[] cursor = new int[1];
+        assertRefused(set -> context -> cursor[0]++ % set.size(), BalancerContract::policiesShareNoState);
+    }
+
+    private static void assertRefused(BalancerPolicy broken, Consumer<BalancerContract> guard) {
+        assertDoesNotThrow(() -> guard.accept(new Trial(BalancerContractTest::weightedRandom)));
+        assertThrows(AssertionError.class, () -> guard.accept(new Trial(broken)));
+    }
+
+    private static final class Trial extends BalancerContract {
+        private final BalancerPolicy policy;
+
+        Trial(BalancerPolicy policy) {
+            this.policy = policy;
+        }
+
+        @Override
+        protected BalancerPolicy create(Scope scope) {
+            return policy;
+        }
+    }
+}

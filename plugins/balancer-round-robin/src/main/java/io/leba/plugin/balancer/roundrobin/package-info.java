@@ -1,0 +1,2 @@
+/** Round robin, plain and smoothly weighted. */
+package io.leba.plugin.balancer.roundrobin;
