@@ -1,6 +1,7 @@
 /** The kernel: generations, plugin realms, backends, health and transport. It exports nothing to plugins. */
 module io.leba.kernel {
     requires io.leba.spi;
+    requires io.netty.handler;
     requires io.netty.transport.unix.common;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.kqueue;

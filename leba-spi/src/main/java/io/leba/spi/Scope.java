@@ -4,6 +4,7 @@ import io.leba.spi.cluster.ClusterState;
 import io.leba.spi.config.Slot;
 import io.leba.spi.control.AdminEndpoint;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.slf4j.Logger;
 
 /**
@@ -49,7 +50,14 @@ public interface Scope {
 
     /**
      * Attaches a Micrometer registry, for as long as the scope lives, to everything that LEBA measures. For telemetry
-     * providers; the hot path never calls it.
+     * providers; the hot path never calls it. A histogram {@code x} appears as function timer {@code x} and gauges
+     * {@code x_quantile_seconds}, as Micrometer takes no ready-made buckets.
      */
     void attach(MeterRegistry registry);
+
+    /**
+     * All histograms that there are now, of this and every other instance and of the kernel, for an exporter that writes
+     * buckets itself. Any thread.
+     */
+    List<Distribution> distributions();
 }

@@ -1,5 +1,6 @@
 package io.leba.testkit;
 
+import io.leba.spi.Distribution;
 import io.leba.spi.Meters;
 import io.leba.spi.Scope;
 import io.leba.spi.cluster.ClusterState;
@@ -27,6 +28,7 @@ public final class TestScope implements Scope, AutoCloseable {
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final List<AdminEndpoint> endpoints = new ArrayList<>();
     private final List<MeterRegistry> registries = new ArrayList<>();
+    private final List<Distribution> distributions = new ArrayList<>();
 
     /** A scope for as many event loops. */
     public TestScope(String path, int loops) {
@@ -103,6 +105,17 @@ public final class TestScope implements Scope, AutoCloseable {
     @Override
     public void attach(MeterRegistry registry) {
         registries.add(registry);
+    }
+
+    @Override
+    public List<Distribution> distributions() {
+        return List.copyOf(distributions);
+    }
+
+    /** Adds to what {@link #distributions()} answers. */
+    public TestScope show(Distribution distribution) {
+        distributions.add(distribution);
+        return this;
     }
 
     /** What the extension has measured. */

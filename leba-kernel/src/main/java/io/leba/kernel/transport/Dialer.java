@@ -1,0 +1,159 @@
+package io.leba.kernel.transport;
+
+import io.leba.spi.OnLoop;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** Opens connections, each on the loop that asks and stays its owner. */
+public final class Dialer {
+    private final TransportKind kind;
+
+    Dialer(TransportKind kind) {
+        this.kind = kind;
+    }
+
+    /**
+     * Whom to connect to.
+     *
+     * @param address resolved
+     * @param tls empty: in the clear
+     * @param serverName what TLS is told to expect; not used without
+     */
+    public record Peer(InetSocketAddress address, Optional<TlsContext> tls, String serverName) {
+        /** A peer that is spoken to in the clear. */
+        public static Peer plain(InetSocketAddress address) {
+            return new Peer(address, Optional.empty(), "");
+        }
+    }
+
+    /** Told once how it ended. */
+    @OnLoop
+    public interface Dialed {
+        /**
+         * The connection stands, TLS included. Handlers that are added now see {@code channelActive} and everything that the
+         * peer says. If this throws, the connection is closed and {@link #failed} is called.
+         */
+        void connected(Channel channel);
+
+        /**
+         * It does not.
+         *
+         * @param isTimeout whether the time was up
+         */
+        void failed(Throwable cause, boolean isTimeout);
+    }
+
+    /**
+     * Connects. The time is for TCP and for TLS each.
+     *
+     * @param loop the caller's
+     */
+    @OnLoop
+    public void dial(KernelLoop loop, Peer peer, Duration timeout, Dialed dialed) {
+        int millis = (int) Math.min(Math.max(timeout.toMillis(), 1), Integer.MAX_VALUE);
+        Arrival arrival = new Arrival(dialed, peer.tls().isPresent());
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop.eventLoop())
+                .channelFactory(kind.connecting())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+                .disableResolver()
+                .handler(new io.netty.channel.ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        ChannelOptions.apply(channel, loop);
+                        peer.tls().ifPresent(tls -> tls.installClient(channel, loop, peer, millis));
+                        channel.pipeline().addLast(arrival);
+                    }
+                });
+        bootstrap.connect(peer.address()).addListener(connecting -> {
+            if (!connecting.isSuccess()) {
+                arrival.fail(connecting.cause());
+            }
+        });
+    }
+
+    /** Waits in the pipeline until the connection stands, and makes way for the protocol's handlers. */
+    private static final class Arrival extends ChannelInboundHandlerAdapter {
+        private final Dialed dialed;
+        private final boolean isSecure;
+        private boolean isTold;
+
+        Arrival(Dialed dialed, boolean isSecure) {
+            this.dialed = dialed;
+            this.isSecure = isSecure;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            if (!isSecure) {
+                arrive(context);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake) {
+                if (handshake.isSuccess()) {
+                    arrive(context);
+                } else {
+                    fail(handshake.cause());
+                    context.close();
+                }
+                return;
+            }
+            context.fireUserEventTriggered(event);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            fail(new ClosedChannelException());
+            context.fireChannelInactive();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            fail(cause);
+            context.close();
+        }
+
+        private void arrive(ChannelHandlerContext context) {
+            if (isTold) {
+                return;
+            }
+            isTold = true;
+            try {
+                dialed.connected(context.channel());
+            } catch (Throwable e) {
+                context.close();
+                dialed.failed(e, false);
+                return;
+            }
+            context.fireChannelActive();
+            context.pipeline().remove(this);
+        }
+
+        void fail(Throwable cause) {
+            if (!isTold) {
+                isTold = true;
+                dialed.failed(cause, isTimeout(cause));
+            }
+        }
+
+        private static boolean isTimeout(Throwable cause) {
+            return cause instanceof ConnectTimeoutException
+                    || cause instanceof SslHandshakeTimeoutException
+                    || cause instanceof SSLException && cause.getCause() instanceof SslHandshakeTimeoutException;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.leba.kernel.transport;
+
+import io.leba.spi.TimeSource;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loops: those that carry traffic, one thread each, and one aside for health probes, so that a probe's work never
+ * delays an exchange. Any thread may call what is here, except an event loop.
+ */
+public final class EventLoops implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final TransportKind kind;
+    private final EventLoopGroup traffic;
+    private final EventLoopGroup aside;
+    private final List<KernelLoop> loops;
+    private final KernelLoop asideLoop;
+    private final Dialer dialer;
+    private final List<Listener> listeners = new ArrayList<>();
+    private int nextAccepting;
+
+    private EventLoops(TransportKind kind, int count, TimeSource time) {
+        this.kind = kind;
+        traffic = new MultiThreadIoEventLoopGroup(count, threads("leba-loop-"), kind.handlers());
+        aside = new MultiThreadIoEventLoopGroup(1, threads("leba-aside-"), kind.handlers());
+        ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+        boolean ownsBuffersEarly = kind == TransportKind.IO_URING;
+        List<KernelLoop> made = new ArrayList<>();
+        for (EventExecutor executor : traffic) {
+            made.add(new KernelLoop(made.size(), (EventLoop) executor, allocator, time, ownsBuffersEarly));
+        }
+        loops = List.copyOf(made);
+        asideLoop = new KernelLoop(KernelLoop.ASIDE, aside.next(), allocator, time, ownsBuffersEarly);
+        dialer = new Dialer(kind);
+    }
+
+    /**
+     * Starts the threads.
+     *
+     * @param kind what to ask the operating system with
+     * @param loops how many loops carry traffic, 1 or more
+     * @throws UnsupportedOperationException if the transport cannot be had here, with the reason
+     */
+    public static EventLoops start(TransportKind kind, int loops, TimeSource time) {
+        EventLoops started = new EventLoops(kind.resolve(), loops, time);
+        started.loops.forEach(KernelLoop::start);
+        started.asideLoop.start();
+        return started;
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return new DefaultThreadFactory(EventLoops.class) {
+            @Override
+            protected Thread newThread(Runnable body, String name) {
+                return super.newThread(body, prefix + number.getAndIncrement());
+            }
+        };
+    }
+
+    /** What the operating system is asked with; never {@link TransportKind#AUTO}. */
+    public TransportKind kind() {
+        return kind;
+    }
+
+    /** The loops that carry traffic, by index. */
+    public List<KernelLoop> loops() {
+        return loops;
+    }
+
+    /** The loop for everything that is not traffic. */
+    public KernelLoop asideLoop() {
+        return asideLoop;
+    }
+
+    /** For connections to backends. */
+    public Dialer dialer() {
+        return dialer;
+    }
+
+    /**
+     * Listens, and begins to accept at once.
+     *
+     * @param backlog how many connections may wait to be accepted
+     * @throws BindFailure if the address cannot be had
+     */
+    public Listener bind(InetSocketAddress address, int backlog, Acceptor acceptor) throws BindFailure {
+        Listener listener = bind(address, backlog);
+        listener.acceptor(acceptor);
+        return listener;
+    }
+
+    /**
+     * Listens, but lets connections wait in the backlog until the listener is given an acceptor: so that an address can be
+     * taken before the generation that serves it is published.
+     *
+     * @throws BindFailure if the address cannot be had
+     */
+    public Listener bind(InetSocketAddress address, int backlog) throws BindFailure {
+        if (address.isUnresolved()) {
+            throw BindFailure.of(address, new java.net.UnknownHostException(address.getHostString()));
+        }
+        Listener listener = new Listener(loops);
+        KernelLoop accepting;
+        synchronized (listeners) {
+            accepting = loops.get(nextAccepting++ % loops.size());
+        }
+        ChannelFuture binding = new Bootstrap()
+                .group(accepting.eventLoop())
+                .channelFactory(kind.listening())
+                .option(ChannelOption.SO_BACKLOG, backlog)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
+                .handler(listener.incoming())
+                .bind(address);
+        binding.awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw BindFailure.of(address, binding.cause());
+        }
+        listener.bound(binding.channel());
+        synchronized (listeners) {
+            listeners.removeIf(earlier -> !earlier.isOpen());
+            listeners.add(listener);
+        }
+        return listener;
+    }
+
+    /** Stops listening, closes every connection, ends the threads and gives the buffers back. */
+    @Override
+    public void close() {
+        synchronized (listeners) {
+            listeners.forEach(Listener::close);
+            listeners.clear();
+        }
+        List<Future<?>> ending = List.of(shutDown(traffic), shutDown(aside));
+        for (Future<?> end : ending) {
+            if (!end.awaitUninterruptibly(STOP_TIMEOUT.toMillis())) {
+                LOG.warn("an event loop did not stop within {} s", STOP_TIMEOUT.toSeconds());
+                return;
+            }
+        }
+        loops.forEach(KernelLoop::dispose);
+        asideLoop.dispose();
+    }
+
+    private static Future<?> shutDown(EventLoopGroup group) {
+        return group.shutdownGracefully(0, STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
