@@ -1,0 +1,130 @@
+package io.leba.kernel.config;
+
+import io.leba.spi.config.Inline;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes records from nodes by the rules of {@link io.leba.spi.config}. Everything that is wrong is reported, each at its
+ * place; a record with problems is not made. One binder serves one reading of a configuration, on one thread, since it
+ * remembers the classes of plugins and the places of secrets.
+ */
+public final class Binder {
+    private final SlotResolver resolver;
+    private final RecordShape.Cache shapes = new RecordShape.Cache();
+    private final Set<String> secretPaths = new TreeSet<>();
+
+    /** Asks {@code resolver} who fills slots. */
+    public Binder(SlotResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /**
+     * Looks at a record class and all records inside it, for whoever wants to know before a user does.
+     *
+     * @throws RecordDefect if it breaks the rules
+     */
+    public static void check(Class<? extends Record> type) {
+        RecordShape.check(type);
+    }
+
+    /**
+     * Binds a mapping to a record; keys that the record does not know are problems.
+     *
+     * @param path the path to report, if it is not the node's own
+     * @return the record, or null if there was a problem
+     */
+    public <R extends Record> R bind(Node node, Class<R> type, String path, Problems problems) {
+        Node placed = placed(node, path);
+        return type.cast(binding(problems).record(placed, shapes.of(type)));
+    }
+
+    /** Binds a mapping, with its own path; see {@link #bind(Node, Class, String, Problems)}. */
+    public <R extends Record> R bind(Node node, Class<R> type, Problems problems) {
+        return bind(node, type, node.position().path(), problems);
+    }
+
+    /**
+     * Binds several records from one mapping; each takes the keys that it knows. Keys that none knows are returned, not
+     * reported. An {@link Inline} record none of whose keys is written is not made.
+     *
+     * @param path the path to report, if it is not the node's own
+     * @throws RecordDefect if two records know the same key
+     */
+    public BoundMapping bindAll(
+            MappingNode node, List<? extends Class<? extends Record>> types, String path, Problems problems) {
+        MappingNode placed = (MappingNode) placed(node, path);
+        Map<String, Class<? extends Record>> owners = new HashMap<>();
+        for (Class<? extends Record> type : types) {
+            RecordShape shape = shapes.of(type);
+            if (shape.flat().isPresent()) {
+                throw new RecordDefect(type, "@Flat cannot share a mapping with other records");
+            }
+            for (String key : shape.spellings()) {
+                Class<? extends Record> owner = owners.putIfAbsent(key, type);
+                if (owner != null) {
+                    throw new RecordDefect(type, "key '" + key + "' belongs to " + owner.getName() + " already");
+                }
+            }
+        }
+        Map<Class<? extends Record>, Record> records = new LinkedHashMap<>();
+        for (Class<? extends Record> type : types) {
+            RecordShape shape = shapes.of(type);
+            boolean wanted = !type.isAnnotationPresent(Inline.class)
+                    || placed.keys().stream().anyMatch(shape.spellings()::contains);
+            Record made = wanted ? binding(problems).fields(placed, shape, new LinkedHashSet<>()) : null;
+            if (made != null) {
+                records.put(type, made);
+            }
+        }
+        List<UnclaimedKey> unclaimed = new ArrayList<>();
+        placed.entries().forEach((key, entry) -> {
+            if (!owners.containsKey(key)) {
+                unclaimed.add(new UnclaimedKey(key, entry.keyPosition(), entry.value()));
+            }
+        });
+        return new BoundMapping(records, unclaimed);
+    }
+
+    /** The keys of a record, for candidates of {@link #reportUnknown}. */
+    public List<String> keys(Class<? extends Record> type) {
+        return shapes.of(type).keys();
+    }
+
+    /**
+     * Reports keys that neither the kernel nor any installed plugin knows.
+     *
+     * @param candidates the keys that could stand there
+     */
+    public static void reportUnknown(
+            Collection<UnclaimedKey> unclaimed, Collection<String> candidates, Problems problems) {
+        for (UnclaimedKey key : unclaimed) {
+            String hint = Suggestion.hint(key.key(), candidates);
+            problems.add(
+                    key.position(),
+                    hint.isEmpty()
+                            ? "unknown key; no installed plugin owns '" + key.key() + "'"
+                            : "unknown key" + hint);
+        }
+    }
+
+    /** The paths of all values that were bound to {@link io.leba.spi.config.Secret} components so far. */
+    public Set<String> secretPaths() {
+        return Set.copyOf(secretPaths);
+    }
+
+    private Binding binding(Problems problems) {
+        return new Binding(resolver, shapes, problems, secretPaths);
+    }
+
+    private static Node placed(Node node, String path) {
+        return node.position().path().equals(path) ? node : node.at(path);
+    }
+}

@@ -1,0 +1,447 @@
+package io.leba.kernel.config;
+
+import io.leba.spi.config.InvalidConfig;
+import io.leba.spi.config.Position;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One binding of a node to a record. Methods return null after they have reported why there is no value. */
+final class Binding {
+    private static final String TYPE = "type";
+    private static final int LISTED_KEYS = 20;
+
+    private final SlotResolver resolver;
+    private final RecordShape.Cache shapes;
+    private final Problems problems;
+    private final Set<String> secretPaths;
+    private final Set<String> secrets = new LinkedHashSet<>();
+
+    Binding(SlotResolver resolver, RecordShape.Cache shapes, Problems problems, Set<String> secretPaths) {
+        this.resolver = resolver;
+        this.shapes = shapes;
+        this.problems = problems;
+        this.secretPaths = secretPaths;
+    }
+
+    /** What a value is bound for: its type, its component's checks, and whether it may be shown. */
+    private record Wanted(ValueType type, Constraint constraint, boolean secret, boolean isDefault) {
+        Wanted of(ValueType inner) {
+            return new Wanted(inner, constraint, secret, isDefault);
+        }
+    }
+
+    /** A record from a mapping; keys that it does not know are reported. */
+    Record record(Node node, RecordShape shape) {
+        return record(node, shape, false);
+    }
+
+    private Record record(Node node, RecordShape shape, boolean secret) {
+        Optional<MappingNode> mapping = mapping(node, shape);
+        if (mapping.isEmpty()) {
+            return null;
+        }
+        Set<String> unknown = new LinkedHashSet<>(mapping.get().keys());
+        unknown.removeAll(shape.spellings());
+        if (shape.flat().isPresent()) {
+            return fields(mapping.get(), shape, unknown, secret);
+        }
+        for (String key : unknown) {
+            problems.add(mapping.get().entries().get(key).keyPosition(), unknownKey(key, shape));
+        }
+        Record made = fields(mapping.get(), shape, Set.of(), secret);
+        return unknown.isEmpty() ? made : null;
+    }
+
+    /**
+     * A record from the keys that it knows.
+     *
+     * @param rest the keys that go to its {@link Flat} slot
+     */
+    Record fields(MappingNode mapping, RecordShape shape, Set<String> rest) {
+        return fields(mapping, shape, rest, false);
+    }
+
+    private Record fields(MappingNode mapping, RecordShape shape, Set<String> rest, boolean secret) {
+        List<Object> values = new ArrayList<>();
+        boolean complete = true;
+        for (RecordShape.Component component : shape.components()) {
+            Object value = component.isFlat()
+                    ? flatSlot(mapping, component, rest)
+                    : field(mapping, component, secret || component.isSecret());
+            values.add(value);
+            complete &= value != null;
+        }
+        return complete ? made(mapping, shape, values) : null;
+    }
+
+    private Optional<MappingNode> mapping(Node node, RecordShape shape) {
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(mapping);
+        }
+        if (node instanceof ScalarNode scalar) {
+            if (scalar.isBroken()) {
+                return Optional.empty();
+            }
+            if (shape.flat().isPresent() && !scalar.isNull()) {
+                return Optional.of(new MappingNode(
+                        scalar.position(),
+                        scalar.directory(),
+                        Map.of(TYPE, new MappingNode.Entry(scalar.position(), scalar))));
+            }
+        }
+        List<String> keys = shape.keys();
+        problems.add(
+                node.position(),
+                "must be a mapping" + (keys.isEmpty() ? "" : " with the keys " + listed(keys)) + ", got "
+                        + node.describe() + (node.isNull() ? "; write {} for no keys" : ""));
+        return Optional.empty();
+    }
+
+    private Object field(MappingNode mapping, RecordShape.Component component, boolean secret) {
+        if (component.type() instanceof ValueType.Place) {
+            return mapping.position();
+        }
+        MappingNode.Entry entry = mapping.entries().get(component.key());
+        for (String alias : component.aliases()) {
+            MappingNode.Entry other = mapping.entries().get(alias);
+            if (other != null && entry != null) {
+                problems.add(other.keyPosition(), "says the same as '" + component.key() + "'; remove one");
+                return null;
+            }
+            entry = entry == null ? other : entry;
+        }
+        Wanted wanted = new Wanted(component.type(), component.constraint(), secret, entry == null);
+        if (entry != null) {
+            if (secret) {
+                remember(entry.value());
+            }
+            return checked(entry.value(), wanted);
+        }
+        if (component.defaultValue().isPresent()) {
+            return checked(
+                    DefaultValue.under(
+                            mapping, component.key(), component.defaultValue().get()),
+                    wanted);
+        }
+        if (component.type().isOptional()) {
+            return absent(component.type());
+        }
+        problems.add(KeyPath.below(mapping.position(), component.key()), "is required");
+        return null;
+    }
+
+    private static Object absent(ValueType type) {
+        if (type instanceof ValueType.OptionalOf) {
+            return Optional.empty();
+        }
+        if (type instanceof ValueType.ListOf) {
+            return List.of();
+        }
+        return type instanceof ValueType.SetOf ? (Object) Set.of() : Map.of();
+    }
+
+    private Object checked(Node node, Wanted wanted) {
+        Object value = value(node, wanted);
+        if (value == null) {
+            return null;
+        }
+        Object inner = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        Optional<String> violation =
+                inner == null ? Optional.empty() : wanted.constraint().violation(inner);
+        violation.ifPresent(
+                message -> problem(node, node instanceof ScalarNode ? message + got(node, wanted) : message, wanted));
+        return violation.isPresent() ? null : value;
+    }
+
+    private Object value(Node node, Wanted wanted) {
+        ValueType type = wanted.type();
+        if (node instanceof ScalarNode scalar && scalar.isBroken()) {
+            return null;
+        }
+        if (type instanceof ValueType.OptionalOf optional) {
+            if (node.isNull()) {
+                return Optional.empty();
+            }
+            Object value = value(node, wanted.of(optional.value()));
+            return value == null ? null : Optional.of(value);
+        }
+        if (type instanceof ValueType.Single single) {
+            return single(node, single.notation(), wanted);
+        }
+        if (type instanceof ValueType.Choice choice) {
+            return choice(node, choice.type(), wanted);
+        }
+        if (type instanceof ValueType.Nested nested) {
+            return record(node, shapes.of(nested.type()), wanted.secret());
+        }
+        if (type instanceof ValueType.ListOf list) {
+            List<Object> items = items(node, wanted.of(list.item()));
+            return items == null ? null : Collections.unmodifiableList(items);
+        }
+        if (type instanceof ValueType.SetOf set) {
+            return set(node, wanted.of(set.item()));
+        }
+        if (type instanceof ValueType.MapOf map) {
+            return map(node, wanted.of(map.value()));
+        }
+        if (type instanceof ValueType.SlotOf slot) {
+            return slot(node, slot.product(), wanted);
+        }
+        throw new AssertionError(type);
+    }
+
+    private Object single(Node node, Notation<?> notation, Wanted wanted) {
+        if (!(node instanceof ScalarNode scalar) || scalar.isNull()) {
+            problem(node, "must be " + notation.expected() + got(node, wanted), wanted);
+            return null;
+        }
+        Optional<?> value = notation.parser().apply(scalar.text(), scalar.directory());
+        if (value.isEmpty()) {
+            boolean shown = !wanted.secret() && !scalar.isInterpolated();
+            problem(
+                    node,
+                    "must be " + notation.expected() + got(node, wanted) + (shown ? notation.hint(scalar.text()) : ""),
+                    wanted);
+            return null;
+        }
+        if (value.get() instanceof String text) {
+            Optional<String> mismatch = wanted.constraint().mismatch(text);
+            if (mismatch.isPresent()) {
+                problem(node, mismatch.get() + got(node, wanted), wanted);
+                return null;
+            }
+        }
+        return value.get();
+    }
+
+    private Object choice(Node node, Class<? extends Enum<?>> type, Wanted wanted) {
+        Optional<? extends Enum<?>> constant = node instanceof ScalarNode scalar && !scalar.isNull()
+                ? Spelling.parse(scalar.text(), type)
+                : Optional.empty();
+        if (constant.isPresent()) {
+            return constant.get();
+        }
+        List<String> words = Spelling.words(type);
+        problem(node, "must be one of " + listed(words) + got(node, wanted) + suggestion(node, words, wanted), wanted);
+        return null;
+    }
+
+    private List<Object> items(Node node, Wanted item) {
+        List<Node> nodes;
+        if (node instanceof SequenceNode sequence) {
+            nodes = sequence.items();
+        } else if (node.isNull()) {
+            nodes = List.of();
+        } else if (isOneItem(node, item.type())) {
+            nodes = List.of(node);
+        } else {
+            problem(
+                    node,
+                    "must be a list" + got(node, item)
+                            + (node instanceof MappingNode ? "; begin each item with '- '" : ""),
+                    item);
+            return null;
+        }
+        List<Object> values = new ArrayList<>();
+        boolean complete = true;
+        for (Node each : nodes) {
+            Object value = value(each, item);
+            values.add(value);
+            complete &= value != null;
+        }
+        return complete ? values : null;
+    }
+
+    /** A list of words, numbers or slots may be written without brackets if it has one item. */
+    private static boolean isOneItem(Node node, ValueType item) {
+        return node instanceof ScalarNode
+                ? item instanceof ValueType.Single
+                        || item instanceof ValueType.Choice
+                        || item instanceof ValueType.SlotOf
+                : item instanceof ValueType.SlotOf;
+    }
+
+    private Object set(Node node, Wanted item) {
+        List<Object> items = items(node, item);
+        if (items == null) {
+            return null;
+        }
+        Set<Object> set = new LinkedHashSet<>();
+        boolean complete = true;
+        for (int i = 0; i < items.size(); i++) {
+            if (!set.add(items.get(i))) {
+                Node twice = ((SequenceNode) node).items().get(i);
+                problem(twice, (item.secret() ? "" : twice.describe() + " ") + "is listed twice; remove one", item);
+                complete = false;
+            }
+        }
+        return complete ? Collections.unmodifiableSet(set) : null;
+    }
+
+    private Object map(Node node, Wanted wanted) {
+        if (node.isNull()) {
+            return Map.of();
+        }
+        if (!(node instanceof MappingNode mapping)) {
+            problem(node, "must be a mapping" + got(node, wanted), wanted);
+            return null;
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        boolean complete = true;
+        for (Map.Entry<String, MappingNode.Entry> entry : mapping.entries().entrySet()) {
+            Object value = value(entry.getValue().value(), wanted);
+            values.put(entry.getKey(), value);
+            complete &= value != null;
+        }
+        return complete ? Collections.unmodifiableMap(values) : null;
+    }
+
+    private BoundSlot<?> slot(Node node, Class<?> product, Wanted wanted) {
+        if (node instanceof MappingNode mapping) {
+            return filled(mapping, product, mapping.without(List.of(TYPE)), wanted);
+        }
+        if (node instanceof ScalarNode scalar && !scalar.isNull()) {
+            return filled(scalar, product, scalar, MappingNode.emptyAt(scalar), wanted);
+        }
+        problem(
+                node,
+                "must name a " + Products.name(product) + ", alone or as 'type' of a mapping" + got(node, wanted)
+                        + installed(product),
+                wanted);
+        return null;
+    }
+
+    private BoundSlot<?> flatSlot(MappingNode mapping, RecordShape.Component component, Set<String> rest) {
+        ValueType.SlotOf slot = (ValueType.SlotOf) component.type();
+        Set<String> others = new LinkedHashSet<>(mapping.keys());
+        others.removeAll(rest);
+        others.add(TYPE);
+        Wanted wanted = new Wanted(slot, component.constraint(), component.isSecret(), false);
+        return filled(mapping, slot.product(), mapping.without(others), wanted);
+    }
+
+    private BoundSlot<?> filled(MappingNode mapping, Class<?> product, MappingNode config, Wanted wanted) {
+        Node type = mapping.value(TYPE).orElse(null);
+        if (type instanceof ScalarNode word && !word.isNull()) {
+            return word.isBroken() ? null : filled(mapping, product, word, config, wanted);
+        }
+        problems.add(
+                type == null ? KeyPath.below(mapping.position(), TYPE) : type.position(),
+                (type == null ? "is required" : "must be a word, got " + type.describe()) + installed(product));
+        return null;
+    }
+
+    private <T> BoundSlot<T> filled(Node place, Class<T> product, ScalarNode word, MappingNode config, Wanted wanted) {
+        List<String> types = resolver.types(product);
+        Optional<SlotTarget> target = resolver.resolve(product, word.text());
+        if (target.isEmpty()) {
+            problem(
+                    word,
+                    "no installed plugin provides " + Products.name(product) + " " + word.describe()
+                            + installed(product) + suggestion(word, types, wanted),
+                    wanted);
+            return null;
+        }
+        Record bound = record(config, shapes.of(target.get().configType()), wanted.secret());
+        return bound == null ? null : new BoundSlot<>(product, word.text(), target.get(), bound, place.position());
+    }
+
+    private String installed(Class<?> product) {
+        List<String> types = resolver.types(product);
+        return types.isEmpty() ? "; none is installed" : "; installed: " + String.join(", ", types);
+    }
+
+    private Record made(MappingNode mapping, RecordShape shape, List<Object> values) {
+        try {
+            return shape.newRecord(values);
+        } catch (InvocationTargetException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            String key = cause instanceof InvalidConfig invalid ? invalid.key() : "";
+            String message = cause instanceof InvalidConfig || cause instanceof IllegalArgumentException
+                    ? String.valueOf(cause.getMessage())
+                    : "is refused by " + shape.type().getName() + ": " + cause;
+            problems.add(place(mapping, shape, key), withoutSecrets(message));
+            return null;
+        }
+    }
+
+    /** Where a key's value is written, or where the mapping begins. */
+    private static Position place(MappingNode mapping, RecordShape shape, String key) {
+        if (key.isEmpty()) {
+            return mapping.position();
+        }
+        List<String> spellings = new ArrayList<>(List.of(key));
+        shape.component(key).ifPresent(component -> {
+            spellings.add(component.key());
+            spellings.addAll(component.aliases());
+        });
+        for (String spelling : spellings) {
+            Optional<Node> written = mapping.value(spelling);
+            if (written.isPresent()) {
+                return written.get().position();
+            }
+        }
+        return KeyPath.below(mapping.position(), key);
+    }
+
+    private static String unknownKey(String key, RecordShape shape) {
+        String hint = Suggestion.hint(key, shape.spellings());
+        if (!hint.isEmpty()) {
+            return "unknown key" + hint;
+        }
+        return shape.keys().isEmpty()
+                ? "unknown key; no keys can stand here"
+                : "unknown key; known here: " + listed(shape.keys());
+    }
+
+    private static String listed(List<String> words) {
+        return words.size() <= LISTED_KEYS
+                ? String.join(", ", words)
+                : String.join(", ", words.subList(0, LISTED_KEYS)) + ", …";
+    }
+
+    private static String suggestion(Node node, List<String> words, Wanted wanted) {
+        return node instanceof ScalarNode scalar && !scalar.isInterpolated() && !wanted.secret()
+                ? Suggestion.hint(scalar.text(), words)
+                : "";
+    }
+
+    private static String got(Node node, Wanted wanted) {
+        return wanted.secret() && node instanceof ScalarNode && !node.isNull() ? "" : ", got " + node.describe();
+    }
+
+    private void problem(Node node, String message, Wanted wanted) {
+        problems.add(node.position(), wanted.isDefault() ? message + " (the default)" : message);
+    }
+
+    private void remember(Node node) {
+        secretPaths.add(node.position().path());
+        if (node instanceof ScalarNode scalar) {
+            secrets.add(scalar.text());
+        } else if (node instanceof SequenceNode sequence) {
+            sequence.items().forEach(this::remember);
+        } else if (node instanceof MappingNode mapping) {
+            mapping.entries().values().forEach(entry -> remember(entry.value()));
+        }
+    }
+
+    private String withoutSecrets(String message) {
+        String shown = message;
+        for (String secret : secrets) {
+            if (!secret.isEmpty()) {
+                shown = shown.replace(secret, Redaction.HIDDEN);
+            }
+        }
+        return shown;
+    }
+}

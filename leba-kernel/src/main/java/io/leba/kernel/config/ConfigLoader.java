@@ -1,0 +1,70 @@
+package io.leba.kernel.config;
+
+import io.leba.spi.config.Position;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads a configuration file, and the files that it includes, into one tree in which every value knows its place. Whatever
+ * the bytes are, the outcome is a tree or problems with places. Reads files: not for event loops.
+ */
+public final class ConfigLoader {
+    private final UnaryOperator<String> environment;
+
+    /** Takes variables from the process's environment. */
+    public ConfigLoader() {
+        this(System::getenv);
+    }
+
+    /**
+     * Takes variables from {@code environment}.
+     *
+     * @param environment the value of a variable, or null if it is not set
+     */
+    public ConfigLoader(UnaryOperator<String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    public ConfigDocument load(Path file) {
+        Problems problems = new Problems();
+        Optional<ConfigDocument> document = load(file, problems);
+        problems.throwIfAny();
+        return document.orElseThrow();
+    }
+
+    /**
+     * Reads as much of a file as can be read. Values whose variables cannot be filled in are in the tree, and binding passes
+     * over them, so that the rest can be checked too.
+     *
+     * @return empty if there is no tree to go on with
+     */
+    public Optional<ConfigDocument> load(Path file, Problems problems) {
+        Reading reading = new Reading(environment, problems);
+        return reading.file(file, file.toString(), new Position(file.toString(), 0, 0, ""))
+                .map(reading::document);
+    }
+
+    /**
+     * Reads a text; relative file names in it start at the working directory.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    public ConfigDocument parse(String text, String sourceName) {
+        Problems problems = new Problems();
+        Optional<ConfigDocument> document = parse(text, sourceName, problems);
+        problems.throwIfAny();
+        return document.orElseThrow();
+    }
+
+    /** Reads as much of a text as can be read; see {@link #load(Path, Problems)}. */
+    public Optional<ConfigDocument> parse(String text, String sourceName, Problems problems) {
+        Reading reading = new Reading(environment, problems);
+        return reading.text(text, sourceName, Path.of("").toAbsolutePath()).map(reading::document);
+    }
+}

@@ -1,0 +1,180 @@
+package io.leba.kernel.config;
+
+import io.leba.spi.config.Position;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/** One reading of a configuration: the first file and all that it includes. */
+final class Reading {
+    /** Larger files are refused. */
+    static final int MAX_BYTES = 16 << 20;
+
+    /** More files than this are refused. */
+    static final int MAX_FILES = 1000;
+
+    static final String INCLUDE = "include";
+
+    private final Interpolation interpolation;
+    private final Problems problems;
+    private final Set<Path> files = new TreeSet<>();
+    private final Set<Path> directories = new TreeSet<>();
+    private final Set<Path> seen = new TreeSet<>();
+
+    Reading(UnaryOperator<String> environment, Problems problems) {
+        this.interpolation = new Interpolation(environment);
+        this.problems = problems;
+    }
+
+    ConfigDocument document(MappingNode root) {
+        files.addAll(interpolation.files());
+        return new ConfigDocument(root, files, directories);
+    }
+
+    /**
+     * Reads a file and what it includes.
+     *
+     * @param name the name for messages
+     * @param from where the file is asked for
+     */
+    Optional<MappingNode> file(Path file, String name, Position from) {
+        Path absolute = file.toAbsolutePath();
+        files.add(absolute);
+        try {
+            if (Files.isDirectory(absolute)) {
+                return failed(from, name, "is a directory");
+            }
+            if (!seen.add(absolute.toRealPath())) {
+                return failed(from, name, "is included twice");
+            }
+            if (seen.size() > MAX_FILES) {
+                return failed(from, name, "is one file too many; at most " + MAX_FILES + " can be included");
+            }
+            byte[] bytes;
+            try (InputStream stream = Files.newInputStream(absolute)) {
+                bytes = stream.readNBytes(MAX_BYTES + 1);
+            }
+            if (bytes.length > MAX_BYTES) {
+                return failed(from, name, "is larger than 16 MiB");
+            }
+            return decode(bytes, name).flatMap(text -> text(text, name, absolute.getParent()));
+        } catch (NoSuchFileException e) {
+            return failed(from, name, "does not exist");
+        } catch (AccessDeniedException e) {
+            return failed(from, name, "may not be read by this user");
+        } catch (IOException e) {
+            return failed(from, name, "cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** Reads a text and what it includes. */
+    Optional<MappingNode> text(String text, String name, Path directory) {
+        try {
+            Optional<RawValue> raw = YamlText.read(text.startsWith("\uFEFF") ? text.substring(1) : text);
+            if (raw.isEmpty()) {
+                problems.add(new Position(name, 1, 1, ""), "is empty; at least frontend_services is needed");
+                return Optional.empty();
+            }
+            Node node = new TreeBuilder(name, directory, interpolation, problems).build(raw.get(), "");
+            if (node instanceof MappingNode root) {
+                return Optional.of(withIncluded(root));
+            }
+            problems.add(node.position(), "must be a mapping of keys to values, got " + node.describe());
+        } catch (YamlText.Unreadable e) {
+            problems.add(new Position(name, e.line(), e.column(), ""), e.getMessage());
+        } catch (TreeBuilder.TooLarge e) {
+            problems.add(
+                    new Position(name, 1, 1, ""),
+                    "aliases make it larger than " + TreeBuilder.MAX_VALUES + " values or deeper than "
+                            + YamlText.MAX_DEPTH + " levels");
+        }
+        return Optional.empty();
+    }
+
+    private MappingNode withIncluded(MappingNode root) {
+        Optional<Node> include = root.value(INCLUDE);
+        if (include.isEmpty()) {
+            return root;
+        }
+        MappingNode merged = root.without(List.of(INCLUDE));
+        for (Node item : include.get() instanceof SequenceNode list ? list.items() : List.of(include.get())) {
+            if (item instanceof ScalarNode pattern && !pattern.isNull()) {
+                for (IncludedFiles.Named found : included(pattern)) {
+                    Optional<MappingNode> part = file(found.file(), found.name(), pattern.position());
+                    if (part.isPresent()) {
+                        merged = new Merging(problems).merge(merged, part.get());
+                    }
+                }
+            } else {
+                problems.add(
+                        item.position(),
+                        "must be a file name, a pattern such as conf.d/*.yaml, or a list of such, got "
+                                + item.describe());
+            }
+        }
+        return merged.at("");
+    }
+
+    private List<IncludedFiles.Named> included(ScalarNode pattern) {
+        if (pattern.isBroken()) {
+            return List.of();
+        }
+        try {
+            IncludedFiles found = IncludedFiles.find(
+                    pattern.text(), pattern.directory(), pattern.position().source());
+            found.directory().ifPresent(directories::add);
+            return found.files();
+        } catch (IncludedFiles.Unusable e) {
+            problems.add(pattern.position(), e.getMessage());
+            return new ArrayList<>();
+        }
+    }
+
+    private Optional<String> decode(byte[] bytes, String name) {
+        if (bytes.length >= 2
+                && (bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe
+                        || bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff)) {
+            problems.add(new Position(name, 1, 1, ""), "is written in UTF-16; save it as UTF-8");
+            return Optional.empty();
+        }
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length + 1);
+        CoderResult result = decoder.decode(in, out, true);
+        out.flip();
+        if (result.isError()) {
+            int line = 1;
+            int column = 1;
+            for (int i = 0; i < out.length(); i++) {
+                boolean lineEnd = out.charAt(i) == '\n';
+                line += lineEnd ? 1 : 0;
+                column = lineEnd ? 1 : column + 1;
+            }
+            problems.add(
+                    new Position(name, line, column, ""),
+                    String.format("byte 0x%02x is not UTF-8; save the file as UTF-8", bytes[in.position()]));
+            return Optional.empty();
+        }
+        return Optional.of(out.toString());
+    }
+
+    private Optional<MappingNode> failed(Position from, String name, String message) {
+        boolean root = from.line() == 0;
+        problems.add(from, root ? message : "included file '" + name + "' " + message);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,83 @@
+package io.leba.kernel.config;
+
+import io.leba.spi.config.Position;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * A single value. It stays the text that was written; what it is taken for depends on the record that it is bound to.
+ *
+ * @param position where it begins
+ * @param directory the directory of its file
+ * @param text the value, variables filled in
+ * @param written the value as it stands in the file
+ * @param style how it is written
+ */
+public record ScalarNode(Position position, Path directory, String text, String written, Style style) implements Node {
+    private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+    private static final int SHOWN = 60;
+
+    /** How a scalar is written. */
+    public enum Style {
+        /** Without quotes: may mean nothing ({@code null}). */
+        PLAIN,
+        /** In quotes or as a block: always a text. */
+        QUOTED,
+        /** A variable in it could not be filled in; reported already, not worth another message. */
+        BROKEN
+    }
+
+    /** A value that is written just so. */
+    public static ScalarNode of(Position position, Path directory, String text, Style style) {
+        return new ScalarNode(position, directory, text, text, style);
+    }
+
+    /** Whether it is written without quotes. */
+    public boolean isPlain() {
+        return style == Style.PLAIN;
+    }
+
+    /** Whether it holds a variable that could not be filled in. */
+    public boolean isBroken() {
+        return style == Style.BROKEN;
+    }
+
+    /** Whether parts of it come from the environment or from another file. */
+    public boolean isInterpolated() {
+        return !text.equals(written);
+    }
+
+    @Override
+    public boolean isNull() {
+        return style == Style.PLAIN && NULLS.contains(text) && (text.isEmpty() || !isInterpolated());
+    }
+
+    /** The value in quotes. What was filled in is never shown, since it may be a secret: the variable is. */
+    @Override
+    public String describe() {
+        if (isInterpolated()) {
+            return "the value of '" + shown(written) + "'";
+        }
+        return isNull() ? "nothing" : "'" + shown(text) + "'";
+    }
+
+    @Override
+    public ScalarNode at(String path) {
+        return new ScalarNode(KeyPath.at(position, path), directory, text, written, style);
+    }
+
+    private static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        int[] points = text.codePoints().limit(SHOWN + 1L).toArray();
+        for (int i = 0; i < Math.min(points.length, SHOWN); i++) {
+            if (points[i] == '\n') {
+                shown.append("\\n");
+            } else if (Character.isISOControl(points[i]) || !Character.isDefined(points[i])) {
+                shown.append(String.format("\\u%04x", points[i]));
+            } else {
+                shown.appendCodePoint(points[i]);
+            }
+        }
+        return points.length > SHOWN ? shown + "…" : shown.toString();
+    }
+}
