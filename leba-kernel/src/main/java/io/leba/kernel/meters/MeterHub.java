@@ -64,7 +64,8 @@ public final class MeterHub {
         List<Distribution> distributions = new ArrayList<>();
         for (Measured meter : measured.values()) {
             if (meter instanceof Distributed d) {
-                distributions.add(new Distribution(d.key().name(), d.help(), d.key().labels(), d.histogram()));
+                distributions.add(
+                        new Distribution(d.key().name(), d.help(), d.key().labels(), d.histogram()));
             }
         }
         return distributions;

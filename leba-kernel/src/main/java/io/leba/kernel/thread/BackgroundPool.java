@@ -60,7 +60,9 @@ public final class BackgroundPool implements AutoCloseable {
         workers.shutdownNow();
         try {
             if (!workers.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("{} background tasks do not react to interruption; they are left behind", workers.getActiveCount());
+                LOG.warn(
+                        "{} background tasks do not react to interruption; they are left behind",
+                        workers.getActiveCount());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

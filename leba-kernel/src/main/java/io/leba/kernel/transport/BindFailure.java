@@ -29,7 +29,8 @@ public final class BindFailure extends IOException {
                             + " need the capability CAP_NET_BIND_SERVICE, or choose a higher port"
                     : "permission denied by a security policy of this host";
         } else if (reason.contains("assign")) {
-            said = "no interface of this host has the address; write one that it has, or leave the address out to listen on all";
+            said =
+                    "no interface of this host has the address; write one that it has, or leave the address out to listen on all";
         } else if (reason.contains("family")) {
             said = "this host does not speak the address's IP version; write an address of the other one";
         } else {

@@ -32,9 +32,7 @@ final class HeadroomReads implements RecvByteBufAllocator {
 
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            return allocator
-                    .ioBuffer(Loop.READ_HEADROOM + guess())
-                    .setIndex(Loop.READ_HEADROOM, Loop.READ_HEADROOM);
+            return allocator.ioBuffer(Loop.READ_HEADROOM + guess()).setIndex(Loop.READ_HEADROOM, Loop.READ_HEADROOM);
         }
 
         @Override

@@ -44,8 +44,7 @@ public final class KernelLoop implements Loop {
 
     /** Begins to tick; any thread. */
     void start() {
-        eventLoop.scheduleAtFixedRate(
-                this::tick, TimingWheel.TICK_NANOS, TimingWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+        eventLoop.scheduleAtFixedRate(this::tick, TimingWheel.TICK_NANOS, TimingWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     /** One tick. */

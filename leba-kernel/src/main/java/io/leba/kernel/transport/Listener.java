@@ -132,7 +132,10 @@ public final class Listener {
             listening.config().setOption(ChannelOption.AUTO_READ, false);
             listening
                     .eventLoop()
-                    .schedule(() -> listening.config().setOption(ChannelOption.AUTO_READ, true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                    .schedule(
+                            () -> listening.config().setOption(ChannelOption.AUTO_READ, true),
+                            PAUSE_MILLIS,
+                            TimeUnit.MILLISECONDS);
         }
     }
 

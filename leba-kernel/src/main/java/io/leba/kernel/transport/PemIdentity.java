@@ -69,14 +69,14 @@ record PemIdentity(PrivateKey key, X509Certificate[] chain) {
         String algorithm = certificate.getPublicKey().getAlgorithm();
         try {
             byte[] der = Base64.getMimeDecoder().decode(block.group(2));
-            byte[] pkcs8 =
-                    switch (form) {
-                        case "" -> der;
-                        case "RSA" -> sequence(VERSION, RSA_ALGORITHM, element(OCTETS, der));
-                        case "EC" -> sequence(VERSION, algorithmOf(certificate), element(OCTETS, der));
-                        default -> throw new IOException(file + ": a private key of the form " + form
-                                + " is not supported; convert it with 'openssl pkcs8 -topk8 -nodes'");
-                    };
+            byte[] pkcs8 = switch (form) {
+                case "" -> der;
+                case "RSA" -> sequence(VERSION, RSA_ALGORITHM, element(OCTETS, der));
+                case "EC" -> sequence(VERSION, algorithmOf(certificate), element(OCTETS, der));
+                default ->
+                    throw new IOException(file + ": a private key of the form " + form
+                            + " is not supported; convert it with 'openssl pkcs8 -topk8 -nodes'");
+            };
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IOException(
@@ -121,7 +121,9 @@ record PemIdentity(PrivateKey key, X509Certificate[] chain) {
     private static void check(Path certificateFile, X509Certificate certificate, Path keyFile, PrivateKey key)
             throws IOException {
         String algorithm = key.getAlgorithm().toUpperCase(Locale.ROOT);
-        String signing = algorithm.equals("RSA") ? "SHA256withRSA" : algorithm.equals("EC") ? "SHA256withECDSA" : key.getAlgorithm();
+        String signing = algorithm.equals("RSA")
+                ? "SHA256withRSA"
+                : algorithm.equals("EC") ? "SHA256withECDSA" : key.getAlgorithm();
         byte[] message = {1, 2, 3};
         boolean fits;
         try {

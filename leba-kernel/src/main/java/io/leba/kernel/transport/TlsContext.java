@@ -61,8 +61,7 @@ public final class TlsContext {
 
     /** For backends whoever they are: secret from listeners, not from impostors. */
     public static TlsContext forUnverifiedBackends() throws IOException {
-        SslContextBuilder builder =
-                SslContextBuilder.forClient().trustManager(InsecureTrustManagerFactory.INSTANCE);
+        SslContextBuilder builder = SslContextBuilder.forClient().trustManager(InsecureTrustManagerFactory.INSTANCE);
         return new TlsContext(build(builder, List.of()), false);
     }
 

@@ -1,0 +1,277 @@
+package io.leba.kernel.backend;
+
+import io.leba.kernel.meters.LoopCells;
+import io.leba.kernel.meters.MeterScope;
+import io.leba.spi.OnControl;
+import io.leba.spi.OnLoop;
+import io.leba.spi.balance.Backend;
+import io.leba.spi.balance.Balancer;
+import io.leba.spi.control.NodeState.BackendState;
+import io.leba.spi.control.NodeState.GroupState;
+import io.leba.spi.discovery.BackendSpec;
+import io.leba.spi.protocol.Group;
+import io.leba.spi.protocol.Loop;
+import io.leba.spi.protocol.Outcome;
+import io.leba.spi.protocol.Tried;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A group as long as any generation wants it. The control thread changes members, weights and algorithm, and publishes the
+ * outcome in one volatile write; loops pick from what was published last. Neither waits for the other.
+ */
+public final class GroupRuntime implements Group {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupRuntime.class);
+    private static final int UNAVAILABLE = 0;
+    private static final int BALANCER_ERRORS = 1;
+
+    private final String name;
+    private final String protocol;
+    private final Ground ground;
+    private final LoopPick[] picks;
+    private final LoopCells cells;
+    private final MeterScope meters;
+    private final GroupHealth health;
+    private final GroupNames names;
+    private final Map<String, BackendEntry> entries = new LinkedHashMap<>();
+    private volatile Snapshot snapshot = Snapshot.EMPTY;
+    private volatile GroupSettings settings = GroupSettings.of("", set -> context -> Balancer.NONE);
+
+    /** What loops pick from. */
+    record Snapshot(Members members, Balancer balancer) {
+        static final Snapshot EMPTY = new Snapshot(Members.NONE, context -> Balancer.NONE);
+    }
+
+    GroupRuntime(String name, String protocol, Ground ground) {
+        this.name = name;
+        this.protocol = protocol;
+        this.ground = ground;
+        picks = new LoopPick[ground.loops()];
+        for (int loop = 0; loop < picks.length; loop++) {
+            picks[loop] = new LoopPick(this, loop, ThreadLocalRandom.current().nextLong());
+        }
+        cells = new LoopCells(ground.loops());
+        meters = ground.meters().scope("group " + name);
+        meters.sum(
+                "leba_group_unavailable", "Picks that found no backend.", () -> cells.sum(UNAVAILABLE), "group", name);
+        meters.sum(
+                "leba_group_balancer_errors",
+                "Picks in which the algorithm failed.",
+                () -> cells.sum(BALANCER_ERRORS),
+                "group",
+                name);
+        health = new GroupHealth(ground, this::republish);
+        names = new GroupNames(ground, this::addressChanged);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String protocol() {
+        return protocol;
+    }
+
+    @Override
+    public boolean isSecure() {
+        return settings.secure();
+    }
+
+    @Override
+    public Duration connectTimeout() {
+        return settings.connectTimeout();
+    }
+
+    @Override
+    public int connectRetries() {
+        return settings.connectRetries();
+    }
+
+    @Override
+    @OnLoop
+    public Backend pick(Loop loop, ExchangeKeys keys, Tried tried) {
+        int index = loop.index();
+        BackendEntry entry = picks[index].pick(snapshot, keys, tried);
+        if (entry == null) {
+            cells.add(index, UNAVAILABLE, 1);
+            return null;
+        }
+        entry.begin(index);
+        tried.add(entry);
+        return entry;
+    }
+
+    @Override
+    @OnLoop
+    public void finish(Loop loop, Backend backend, Outcome outcome, long nanos) {
+        ((BackendEntry) backend).end(loop.index(), outcome, nanos);
+    }
+
+    @OnLoop
+    void balancerFailed(int loop) {
+        cells.add(loop, BALANCER_ERRORS, 1);
+    }
+
+    GroupSettings settings() {
+        return settings;
+    }
+
+    String algorithm() {
+        return settings.algorithmType();
+    }
+
+    /**
+     * Compiles the algorithm over the present members. Changes nothing.
+     *
+     * @throws io.leba.spi.config.InvalidConfig if the algorithm refuses
+     */
+    @OnControl
+    public Prepared prepare(GroupSettings wanted) {
+        ground.control().requireCurrent();
+        Members members = snapshot.members();
+        return new Prepared(wanted, members, wanted.policy().compile(members));
+    }
+
+    /** Settings that are known to work. */
+    public final class Prepared {
+        private final GroupSettings wanted;
+        private final Members members;
+        private final Balancer balancer;
+
+        private Prepared(GroupSettings wanted, Members members, Balancer balancer) {
+            this.wanted = wanted;
+            this.members = members;
+            this.balancer = balancer;
+        }
+
+        /** Makes them the group's. */
+        @OnControl
+        public void commit() {
+            ground.control().requireCurrent();
+            settings = wanted;
+            health.configure(wanted, entries.values());
+            if (snapshot.members() == members) {
+                snapshot = new Snapshot(members, balancer);
+                republish();
+            } else {
+                publish(new Members(List.copyOf(entries.values())));
+            }
+        }
+    }
+
+    /**
+     * Takes the list as the group's members. A backend that is listed as before keeps its identity with all that belongs to
+     * it; one that is not listed any more gets no new traffic and finishes what it has. Of two with one name the first
+     * counts.
+     *
+     * @return completes on the control thread when each host name that was not known before has been looked up, found or not
+     */
+    @OnControl
+    public CompletionStage<Void> members(List<BackendSpec> specs) {
+        ground.control().requireCurrent();
+        Map<String, BackendEntry> before = new LinkedHashMap<>(entries);
+        Map<String, BackendSpec> byName = new LinkedHashMap<>();
+        for (BackendSpec spec : specs) {
+            if (byName.putIfAbsent(spec.nameOrAddress(), spec) != null) {
+                LOG.warn("group {}: backend {} is listed twice; the first one counts", name, spec.nameOrAddress());
+            }
+        }
+        entries.clear();
+        List<BackendEntry> added = new ArrayList<>();
+        boolean differs = false;
+        for (BackendSpec spec : byName.values()) {
+            String identity = BackendEntry.identity(spec);
+            BackendEntry entry = before.remove(identity);
+            if (entry == null) {
+                entry = new BackendEntry(this, spec, ground.loops());
+                added.add(entry);
+            } else {
+                differs |= entry.update(spec);
+            }
+            entries.put(identity, entry);
+        }
+        before.values().forEach(this::leave);
+        CompletionStage<Void> known = names.add(added);
+        for (BackendEntry entry : added) {
+            entry.measure(ground.meters().scope("backend " + entry));
+        }
+        health.add(added);
+        if (differs) {
+            publish(new Members(List.copyOf(entries.values())));
+        } else {
+            republish();
+        }
+        return known;
+    }
+
+    private void leave(BackendEntry entry) {
+        entry.gone();
+        health.remove(entry);
+        names.remove(entry);
+        ground.idle().drop(entry);
+    }
+
+    private void addressChanged(BackendEntry entry) {
+        ground.idle().drop(entry);
+        health.wake(entry);
+        republish();
+    }
+
+    /** Compiles and publishes anew if anything that matters to a pick has changed. */
+    @OnControl
+    private void republish() {
+        Members now = new Members(List.copyOf(entries.values()));
+        if (!now.equalsForPicking(snapshot.members())) {
+            publish(now);
+        }
+    }
+
+    private void publish(Members members) {
+        snapshot = new Snapshot(members, compile(members));
+    }
+
+    private Balancer compile(Members members) {
+        try {
+            return settings.policy().compile(members);
+        } catch (Throwable e) {
+            LOG.error(
+                    "group {}: algorithm {} cannot be compiled for {} backends; any available one is taken",
+                    name,
+                    algorithm(),
+                    members.size(),
+                    e);
+            return context -> context.random(members.size());
+        }
+    }
+
+    /** The group as operators see it. Any thread. */
+    public GroupState state() {
+        Members members = snapshot.members();
+        List<BackendState> states = new ArrayList<>(members.size());
+        for (int i = 0; i < members.size(); i++) {
+            states.add(members.backend(i).state());
+        }
+        return new GroupState(name, protocol, algorithm(), states);
+    }
+
+    /** Nobody wants it any more. */
+    @OnControl
+    void retire() {
+        List.copyOf(entries.values()).forEach(this::leave);
+        entries.clear();
+        health.close();
+        names.close();
+        meters.close();
+        settings = GroupSettings.of("", set -> context -> Balancer.NONE);
+        snapshot = Snapshot.EMPTY;
+    }
+}

@@ -1,0 +1,41 @@
+package io.leba.kernel.backend;
+
+import io.leba.spi.balance.BalancerPolicy;
+import io.leba.spi.health.HealthCheck;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a generation wants of a group.
+ *
+ * @param algorithmType the algorithm's word, for display
+ * @param policy the algorithm
+ * @param check how backends are probed; empty: they count as available
+ * @param schedule when, and what a series of results means; not used without a check
+ * @param pool idle connections
+ * @param connectTimeout for a connection to come about
+ * @param connectRetries further backends that may be tried
+ * @param secure whether backends are spoken to in TLS
+ */
+public record GroupSettings(
+        String algorithmType,
+        BalancerPolicy policy,
+        Optional<HealthCheck> check,
+        HealthSchedule schedule,
+        PoolSettings pool,
+        Duration connectTimeout,
+        int connectRetries,
+        boolean secure) {
+    /** The settings of a group of which nothing but the algorithm is said. */
+    public static GroupSettings of(String algorithmType, BalancerPolicy policy) {
+        return new GroupSettings(
+                algorithmType,
+                policy,
+                Optional.empty(),
+                HealthSchedule.DEFAULT,
+                PoolSettings.DEFAULT,
+                Duration.ofSeconds(5),
+                2,
+                false);
+    }
+}

@@ -1,0 +1,160 @@
+package io.leba.kernel.backend;
+
+import io.leba.kernel.thread.BackgroundScope;
+import io.leba.kernel.thread.ControlQueue;
+import io.leba.kernel.transport.Dialer;
+import io.leba.kernel.transport.Dialer.Peer;
+import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.TlsContext;
+import io.leba.spi.Background.Cancellable;
+import io.leba.spi.health.BackgroundCheck;
+import io.leba.spi.health.ConversationCheck;
+import io.leba.spi.health.HealthCheck;
+import io.leba.spi.health.ProbeResult;
+import io.leba.spi.health.Target;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Probes over real connections: conversations on the aside loop, checks that may block on the background threads. */
+final class LiveProber implements Prober {
+    private final KernelLoop aside;
+    private final Dialer dialer;
+    private final BackgroundScope background;
+    private final ControlQueue control;
+    private final Supplier<TlsContext> tls;
+
+    LiveProber(
+            KernelLoop aside,
+            Dialer dialer,
+            BackgroundScope background,
+            ControlQueue control,
+            Supplier<TlsContext> tls) {
+        this.aside = aside;
+        this.dialer = dialer;
+        this.background = background;
+        this.control = control;
+        this.tls = tls;
+    }
+
+    @Override
+    public Cancellable probe(HealthCheck check, Target target, boolean secure, Consumer<ProbeResult> onResult) {
+        if (check instanceof BackgroundCheck blocking) {
+            return block(blocking, target, onResult);
+        }
+        return converse((ConversationCheck) check, target, secure, onResult);
+    }
+
+    private static ProbeResult late(Duration timeout) {
+        return ProbeResult.down("no answer within " + timeout.toMillis() + " ms");
+    }
+
+    static String reason(Throwable cause) {
+        return cause.getMessage() == null || cause.getMessage().isBlank()
+                ? cause.getClass().getSimpleName()
+                : cause.getMessage();
+    }
+
+    private Cancellable block(BackgroundCheck check, Target target, Consumer<ProbeResult> onResult) {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Cancellable work = background.start(() -> {
+            ProbeResult result;
+            try {
+                result = check.probe(target);
+            } catch (Throwable e) {
+                result = ProbeResult.down(reason(e));
+            }
+            if (isOver.compareAndSet(false, true)) {
+                onResult.accept(result);
+            }
+        });
+        Cancellable timer = control.after(target.timeout(), () -> {
+            if (isOver.compareAndSet(false, true)) {
+                work.close();
+                onResult.accept(late(target.timeout()));
+            }
+        });
+        return () -> {
+            isOver.set(true);
+            timer.close();
+            work.close();
+        };
+    }
+
+    private Cancellable converse(
+            ConversationCheck check, Target target, boolean secure, Consumer<ProbeResult> onResult) {
+        Probe probe = new Probe(target, onResult);
+        aside.execute(() -> probe.begin(check, secure));
+        return () -> aside.execute(probe::cancel);
+    }
+
+    /** One conversation; on the aside loop. */
+    private final class Probe {
+        private final Target target;
+        private final Consumer<ProbeResult> onResult;
+        private java.util.concurrent.Future<?> timer;
+        private Channel channel;
+        private boolean isOver;
+
+        Probe(Target target, Consumer<ProbeResult> onResult) {
+            this.target = target;
+            this.onResult = onResult;
+        }
+
+        void begin(ConversationCheck check, boolean secure) {
+            if (isOver) {
+                return;
+            }
+            timer = aside.eventLoop()
+                    .schedule(
+                            () -> end(late(target.timeout())), target.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            try {
+                Peer peer = new Peer(
+                        target.backend().address(),
+                        secure ? Optional.of(tls.get()) : Optional.empty(),
+                        target.backend() instanceof BackendEntry entry
+                                ? entry.spec().address()
+                                : "");
+                dialer.dial(aside, peer, target.timeout(), new Dialer.Dialed() {
+                    @Override
+                    public void connected(Channel connected) {
+                        channel = connected;
+                        if (isOver) {
+                            connected.close();
+                            return;
+                        }
+                        connected.pipeline().addLast(new ConversationHandler(check.begin(target), Probe.this::end));
+                    }
+
+                    @Override
+                    public void failed(Throwable cause, boolean isTimeout) {
+                        end(isTimeout ? late(target.timeout()) : ProbeResult.down(reason(cause)));
+                    }
+                });
+            } catch (Throwable e) {
+                end(ProbeResult.down(reason(e)));
+            }
+        }
+
+        private void end(ProbeResult result) {
+            if (!isOver) {
+                cancel();
+                onResult.accept(result);
+            }
+        }
+
+        void cancel() {
+            isOver = true;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+}

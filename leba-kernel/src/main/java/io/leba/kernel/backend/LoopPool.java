@@ -1,0 +1,215 @@
+package io.leba.kernel.backend;
+
+import io.leba.kernel.meters.LoopCells;
+import io.leba.kernel.transport.Dialer;
+import io.leba.kernel.transport.Dialer.Peer;
+import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.TlsContext;
+import io.leba.spi.OnLoop;
+import io.leba.spi.balance.Backend;
+import io.leba.spi.protocol.BackendConnection;
+import io.leba.spi.protocol.ConnectionPool;
+import io.leba.spi.protocol.Group;
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One loop's backend connections: opens them, and keeps them for re-use by the opener that made them. */
+@OnLoop
+final class LoopPool implements ConnectionPool {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopPool.class);
+    private static final AttributeKey<Shelf.Held> HELD = AttributeKey.valueOf(LoopPool.class, "held");
+    private static final int TICKS_A_SWEEP = 10;
+
+    private final KernelLoop loop;
+    private final int loops;
+    private final Dialer dialer;
+    private final Supplier<TlsContext> tls;
+    private final LoopCells misuses;
+    private final List<Shelf> shelves = new ArrayList<>();
+    private int ticks;
+    private boolean isBlamed;
+
+    /**
+     * Empty.
+     *
+     * @param loops how many loops share a backend's idle connections
+     * @param tls for groups that are secure
+     * @param misuses where connections are counted that were given back unfit
+     */
+    LoopPool(KernelLoop loop, int loops, Dialer dialer, Supplier<TlsContext> tls, LoopCells misuses) {
+        this.loop = loop;
+        this.loops = loops;
+        this.dialer = dialer;
+        this.tls = tls;
+        this.misuses = misuses;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T extends BackendConnection> T poll(Backend backend, Opener<T> opener) {
+        for (Shelf shelf = ((BackendEntry) backend).shelf(loop.index()); shelf != null; shelf = shelf.next()) {
+            if (shelf.opener() == opener) {
+                return (T) shelf.pop();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public <T extends BackendConnection> void connect(
+            Group group, Backend backend, Opener<T> opener, OnConnect<T> callback) {
+        BackendEntry entry = (BackendEntry) backend;
+        Peer peer = new Peer(
+                entry.address(),
+                group.isSecure() ? Optional.of(tls.get()) : Optional.empty(),
+                entry.spec().address());
+        dialer.dial(loop, peer, group.connectTimeout(), new Dialer.Dialed() {
+            @Override
+            public void connected(Channel channel) {
+                T connection = opener.open(channel, entry, loop);
+                entry.connected(loop.index());
+                hold(channel, new Shelf.Held(connection, shelf(entry, opener)));
+                callback.connected(connection);
+            }
+
+            @Override
+            public void failed(Throwable cause, boolean isTimeout) {
+                entry.connectFailed(loop.index());
+                callback.failed(cause, isTimeout);
+            }
+        });
+    }
+
+    private static void hold(Channel channel, Shelf.Held held) {
+        channel.attr(HELD).set(held);
+        channel.closeFuture().addListener(closing -> {
+            if (held.isIdle()) {
+                held.shelf().remove(held);
+            }
+        });
+    }
+
+    private Shelf shelf(BackendEntry entry, Opener<?> opener) {
+        for (Shelf shelf = entry.shelf(loop.index()); shelf != null; shelf = shelf.next()) {
+            if (shelf.opener() == opener) {
+                return shelf;
+            }
+        }
+        Shelf made = new Shelf(loop, entry, opener, entry.shelf(loop.index()));
+        entry.shelf(loop.index(), made);
+        shelves.add(made);
+        return made;
+    }
+
+    @Override
+    public void release(BackendConnection connection) {
+        Channel channel = connection.channel();
+        Shelf.Held held = channel.attr(HELD).get();
+        if (held == null) {
+            throw new IllegalArgumentException("the pool did not open " + channel);
+        }
+        if (held.isIdle()) {
+            throw new IllegalStateException("given back twice: " + channel);
+        }
+        if (!channel.isActive()) {
+            return;
+        }
+        Shelf shelf = held.shelf();
+        PoolSettings settings = shelf.entry().owner().settings().pool();
+        int most = settings.maxIdleOnLoop(loops);
+        if (shelf.isClosed() || most == 0) {
+            channel.close();
+            return;
+        }
+        if (!isFit(channel)) {
+            refuse(shelf, channel);
+            return;
+        }
+        if (shelf.size() >= most) {
+            shelf.closeOldest(shelf.size() - most + 1);
+        }
+        shelf.push(held);
+    }
+
+    /** A connection that does not read would hang the next exchange; unsent bytes would come before its request. */
+    private static boolean isFit(Channel channel) {
+        return channel.config().isAutoRead()
+                && channel.unsafe().outboundBuffer() != null
+                && channel.unsafe().outboundBuffer().totalPendingWriteBytes() == 0;
+    }
+
+    private void refuse(Shelf shelf, Channel channel) {
+        misuses.add(loop.index(), 0, 1);
+        if (!isBlamed) {
+            isBlamed = true;
+            LOG.warn(
+                    "a connection to {} was given back with {} by {}; it is closed (said once)",
+                    shelf.entry(),
+                    channel.config().isAutoRead() ? "unsent bytes" : "reading switched off",
+                    shelf.opener().getClass().getName());
+        }
+        channel.close();
+    }
+
+    /** Each tick; looks for what has been idle too long once a second. */
+    void tick() {
+        if (++ticks % TICKS_A_SWEEP != 0) {
+            return;
+        }
+        long now = loop.coarseNanos();
+        for (int i = 0; i < shelves.size(); i++) {
+            Shelf shelf = shelves.get(i);
+            if (shelf.size() > 0) {
+                PoolSettings settings = shelf.entry().owner().settings().pool();
+                shelf.closeIdleSince(now - settings.idleTimeout().toNanos());
+                shelf.closeOldest(Math.max(0, shelf.size() - settings.maxIdleOnLoop(loops)));
+            }
+        }
+    }
+
+    /** Closes the idle connections to a backend; if it is gone, those in use are not kept either. */
+    void drop(BackendEntry entry) {
+        for (Shelf shelf = entry.shelf(loop.index()); shelf != null; shelf = shelf.next()) {
+            shelf.closeOldest(shelf.size());
+        }
+        if (entry.isGone()) {
+            entry.shelf(loop.index(), null);
+            shelves.removeIf(shelf -> shelf.entry() == entry);
+        }
+    }
+
+    /** Closes the idle connections of openers, and forgets these; what they have in use is closed when it is given back. */
+    void closeOpeners(Predicate<Class<?>> retired) {
+        shelves.removeIf(shelf -> {
+            if (!retired.test(shelf.opener().getClass())) {
+                return false;
+            }
+            shelf.close();
+            unchain(shelf);
+            return true;
+        });
+    }
+
+    private void unchain(Shelf gone) {
+        Shelf kept = null;
+        BackendEntry entry = gone.entry();
+        List<Shelf> others = new ArrayList<>();
+        for (Shelf shelf = entry.shelf(loop.index()); shelf != null; shelf = shelf.next()) {
+            if (shelf != gone) {
+                others.add(shelf);
+            }
+        }
+        for (int i = others.size() - 1; i >= 0; i--) {
+            others.get(i).next(kept);
+            kept = others.get(i);
+        }
+        entry.shelf(loop.index(), kept);
+    }
+}

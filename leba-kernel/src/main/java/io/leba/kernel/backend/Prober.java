@@ -1,0 +1,19 @@
+package io.leba.kernel.backend;
+
+import io.leba.spi.Background.Cancellable;
+import io.leba.spi.health.HealthCheck;
+import io.leba.spi.health.ProbeResult;
+import io.leba.spi.health.Target;
+import java.util.function.Consumer;
+
+/** Carries out single probes. */
+@FunctionalInterface
+interface Prober {
+    /**
+     * Probes once.
+     *
+     * @param secure whether to speak TLS
+     * @param onResult called once, on any thread, not later than the target's timeout and a little; not after the probe was called off
+     */
+    Cancellable probe(HealthCheck check, Target target, boolean secure, Consumer<ProbeResult> onResult);
+}

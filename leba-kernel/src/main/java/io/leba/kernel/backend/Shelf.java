@@ -1,0 +1,142 @@
+package io.leba.kernel.backend;
+
+import io.leba.kernel.transport.KernelLoop;
+import io.leba.spi.OnLoop;
+import io.leba.spi.protocol.BackendConnection;
+import io.leba.spi.protocol.ConnectionPool.Opener;
+import java.util.Arrays;
+
+/**
+ * One loop's connections to one backend by one opener that wait for re-use, last in, first out: those at the bottom are the
+ * ones that a smaller load leaves to time out.
+ */
+@OnLoop
+final class Shelf {
+    private final KernelLoop loop;
+    private final BackendEntry entry;
+    private final Opener<?> opener;
+    private Shelf next;
+    private Held[] stack = new Held[4];
+    private int size;
+    private boolean isClosed;
+
+    Shelf(KernelLoop loop, BackendEntry entry, Opener<?> opener, Shelf next) {
+        this.loop = loop;
+        this.entry = entry;
+        this.opener = opener;
+        this.next = next;
+    }
+
+    BackendEntry entry() {
+        return entry;
+    }
+
+    Opener<?> opener() {
+        return opener;
+    }
+
+    /** The next shelf of the same backend and loop. */
+    Shelf next() {
+        return next;
+    }
+
+    void next(Shelf shelf) {
+        next = shelf;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Whether nothing is taken back any more. */
+    boolean isClosed() {
+        return isClosed || entry.isGone();
+    }
+
+    BackendConnection pop() {
+        while (size > 0) {
+            Held held = stack[--size];
+            stack[size] = null;
+            held.isIdle = false;
+            entry.idle(loop.index(), -1);
+            if (held.connection.channel().isActive()) {
+                return held.connection;
+            }
+        }
+        return null;
+    }
+
+    void push(Held held) {
+        if (size == stack.length) {
+            stack = Arrays.copyOf(stack, size * 2);
+        }
+        held.isIdle = true;
+        held.idleSince = loop.coarseNanos();
+        stack[size++] = held;
+        entry.idle(loop.index(), 1);
+    }
+
+    /** The connection closed by itself. */
+    void remove(Held held) {
+        for (int i = size - 1; i >= 0; i--) {
+            if (stack[i] == held) {
+                System.arraycopy(stack, i + 1, stack, i, size - i - 1);
+                stack[--size] = null;
+                held.isIdle = false;
+                entry.idle(loop.index(), -1);
+                return;
+            }
+        }
+    }
+
+    /** Closes what has been idle since then or longer. */
+    void closeIdleSince(long nanos) {
+        int old = 0;
+        while (old < size && stack[old].idleSince - nanos <= 0) {
+            old++;
+        }
+        closeOldest(old);
+    }
+
+    /** Closes all and takes nothing back any more. */
+    void close() {
+        isClosed = true;
+        closeOldest(size);
+    }
+
+    void closeOldest(int count) {
+        if (count == 0) {
+            return;
+        }
+        Held[] closing = Arrays.copyOf(stack, count);
+        System.arraycopy(stack, count, stack, 0, size - count);
+        Arrays.fill(stack, size - count, size, null);
+        size -= count;
+        entry.idle(loop.index(), -count);
+        for (Held held : closing) {
+            held.isIdle = false;
+            held.connection.channel().close();
+        }
+    }
+
+    /** A connection that the pool opened, on the shelf or in use. */
+    static final class Held {
+        private final BackendConnection connection;
+        private final Shelf shelf;
+        private long idleSince;
+        private boolean isIdle;
+
+        Held(BackendConnection connection, Shelf shelf) {
+            this.connection = connection;
+            this.shelf = shelf;
+        }
+
+        Shelf shelf() {
+            return shelf;
+        }
+
+        boolean isIdle() {
+            return isIdle;
+        }
+    }
+}
