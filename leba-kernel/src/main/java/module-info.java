@@ -15,4 +15,6 @@ module io.leba.kernel {
     requires org.apache.logging.log4j;
     requires org.apache.logging.log4j.core;
     requires jdk.httpserver;
+
+    uses io.leba.spi.LebaPlugin;
 }

@@ -15,8 +15,8 @@ import io.leba.spi.telemetry.TelemetryProvider;
  * kind, type, plugin realm and bound configuration; what is equal in the next generation is reused, not rebuilt. A
  * provider holds no state of its own.
  *
- * @param <C> the configuration record (see {@link io.leba.spi.config}); must be exported to, or opened by the plugin's
- *     module for, {@code io.leba.kernel}: {@code opens com.example.fancy to io.leba.kernel}
+ * @param <C> the configuration record (see {@link io.leba.spi.config}); it need not be public, nor its package exported
+ *     or opened: the kernel opens the plugin's packages to itself
  * @param <T> the product
  */
 public sealed interface Provider<C extends Record, T>

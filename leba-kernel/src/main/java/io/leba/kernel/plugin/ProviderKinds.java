@@ -1,0 +1,32 @@
+package io.leba.kernel.plugin;
+
+import io.leba.spi.Provider;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The kinds of extension: what {@link Provider} permits. */
+final class ProviderKinds {
+    private static final List<Class<?>> KINDS = Arrays.asList(Provider.class.getPermittedSubclasses());
+    private static final String SUFFIX = "Provider";
+
+    private ProviderKinds() {}
+
+    /** The kinds that a provider is of; a right one is of one kind. */
+    static List<Class<?>> of(Provider<?, ?> provider) {
+        return KINDS.stream().filter(kind -> kind.isInstance(provider)).toList();
+    }
+
+    /** {@code health-check} for {@code HealthCheckProvider}. */
+    static String word(Class<?> kind) {
+        String name = kind.getSimpleName();
+        return name.substring(0, name.length() - SUFFIX.length())
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code balancer round-robin}: what tells a provider from every other of a catalog. */
+    static String key(Provider<?, ?> provider) {
+        return word(of(provider).get(0)) + " " + provider.type();
+    }
+}
