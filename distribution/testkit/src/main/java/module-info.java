@@ -7,4 +7,6 @@ module io.leba.testkit {
 
     exports io.leba.testkit;
     exports io.leba.testkit.balance;
+    exports io.leba.testkit.discovery;
+    exports io.leba.testkit.health;
 }

@@ -1,0 +1,2 @@
+/** Sees what a discovery delivers. */
+package io.leba.testkit.discovery;

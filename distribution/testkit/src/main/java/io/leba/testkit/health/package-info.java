@@ -1,0 +1,2 @@
+/** Runs a health check's conversation against scripted answers, without a network. */
+package io.leba.testkit.health;
