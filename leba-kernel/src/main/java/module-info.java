@@ -15,6 +15,10 @@ module io.leba.kernel {
     requires org.apache.logging.log4j;
     requires org.apache.logging.log4j.core;
     requires jdk.httpserver;
+    requires jdk.unsupported; // sun.misc.Signal
+
+    opens io.leba.kernel.cli to
+            info.picocli;
 
     uses io.leba.spi.LebaPlugin;
 }

@@ -1,0 +1,94 @@
+package io.leba.kernel.cli;
+
+import io.leba.kernel.admin.Node;
+import io.leba.kernel.admin.NodeOptions;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code leba demo}: three small backends in this process, and a node in front of them with the shipped configuration. */
+@Command(name = "demo", description = "Start three small HTTP backends and balance between them. Ctrl-C ends it.")
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--port",
+            defaultValue = "5000",
+            paramLabel = "PORT",
+            description = "Where traffic is taken. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--api-port",
+            defaultValue = "8080",
+            paramLabel = "PORT",
+            description = "Where metrics and state are shown. Default: ${DEFAULT-VALUE}.")
+    private int apiPort;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() throws Exception {
+        Path config = Installation.home().resolve("examples").resolve("demo").resolve("config.yaml");
+        if (!Files.exists(config)) {
+            throw new java.nio.file.NoSuchFileException(config.toString());
+        }
+        if (System.getProperty("leba.log.level") == null) {
+            System.setProperty("leba.log.level", "warn");
+        }
+        try (DemoBackends backends = new DemoBackends()) {
+            Map<String, String> environment = new HashMap<>(System.getenv());
+            List<Integer> ports = backends.ports();
+            for (int i = 0; i < ports.size(); i++) {
+                environment.put("DEMO_BACKEND_" + (i + 1), ports.get(i).toString());
+            }
+            environment.put("DEMO_PORT", Integer.toString(port));
+            environment.put("DEMO_API_PORT", Integer.toString(apiPort));
+            NodeOptions options = new NodeOptions(
+                    config,
+                    Installation.plugins(),
+                    Installation.work(),
+                    false,
+                    Duration.ofSeconds(30),
+                    Map.copyOf(environment));
+            Node node = Node.start(options);
+            PrintWriter out = spec.commandLine().getOut();
+            introduce(out, config);
+            try (DemoScreen screen = new DemoScreen(node, out, DemoScreen.isTerminal())) {
+                StopSignals.onStop(node::close);
+                screen.start();
+                node.awaitStop();
+            }
+            out.println("stopped");
+            out.flush();
+        }
+        return Exit.OK;
+    }
+
+    private void introduce(PrintWriter out, Path config) {
+        out.println("LEBA balances between three demo backends: red, green and blue.");
+        out.println();
+        out.println("  try      curl http://127.0.0.1:" + port + "/        (again and again: the answer goes round)");
+        out.println("  load     for i in $(seq 300); do curl -s http://127.0.0.1:" + port + "/; done | sort | uniq -c");
+        out.println("  open     http://127.0.0.1:" + apiPort + "/           state and metrics");
+        out.println("  metrics  curl http://127.0.0.1:" + apiPort + "/metrics");
+        out.println("  config   " + config);
+        out.println("  stop     Ctrl-C");
+        out.println();
+        out.flush();
+    }
+}

@@ -1,0 +1,30 @@
+package io.leba.kernel.cli;
+
+import java.nio.file.Path;
+
+/** Where this LEBA is installed: the folder with {@code bin}, {@code conf}, {@code lib} and {@code plugins}. */
+final class Installation {
+    private Installation() {}
+
+    /** The folder that the launcher names with {@code -Dleba.home}; the current one without it. */
+    static Path home() {
+        return Path.of(System.getProperty("leba.home", ".")).toAbsolutePath().normalize();
+    }
+
+    static Path plugins() {
+        String named = System.getProperty("leba.plugins");
+        return named == null ? home().resolve("plugins") : Path.of(named);
+    }
+
+    /** Where plugin jars are unpacked; below the home if that can be written, else below the temporary folder. */
+    static Path work() {
+        String named = System.getProperty("leba.work");
+        if (named != null) {
+            return Path.of(named);
+        }
+        if (java.nio.file.Files.isWritable(home())) {
+            return home().resolve("work");
+        }
+        return Path.of(System.getProperty("java.io.tmpdir"), "leba-work-" + System.getProperty("user.name"));
+    }
+}

@@ -1,0 +1,37 @@
+package io.leba.kernel.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+
+/** {@code leba}: without a subcommand it is {@code leba run}. */
+@Command(
+        name = "leba",
+        description = "A load balancer in which every feature is a plugin.",
+        synopsisHeading = "%nUsage: ",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 the configuration has problems.",
+            "Example: leba --config config.yaml"
+        },
+        subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
+            DemoCommand.class,
+            PluginsCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        })
+final class LebaCommand implements Callable<Integer> {
+    @Mixin
+    private RunOptions options;
+
+    @Override
+    public Integer call() throws Exception {
+        return Running.run(options);
+    }
+}

@@ -1,0 +1,28 @@
+package io.leba.kernel.cli;
+
+import picocli.CommandLine;
+
+/** The program's entry point. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command line and exits with its code. */
+    public static void main(String[] arguments) {
+        System.setProperty("java.net.preferIPv4Stack", System.getProperty("java.net.preferIPv4Stack", "false"));
+        int code = run(arguments);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    /** Runs the command line; tests call this. */
+    static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new LebaCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new Failures())
+                .setParameterExceptionHandler(new Usage());
+    }
+}

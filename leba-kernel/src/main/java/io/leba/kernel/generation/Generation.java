@@ -1,0 +1,56 @@
+package io.leba.kernel.generation;
+
+import io.leba.kernel.backend.GroupRuntime;
+import io.leba.kernel.traffic.Frontend;
+import io.leba.spi.control.NodeState.FrontendState;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What LEBA does, compiled: immutable, built beside the one that serves and put in its place as a whole.
+ *
+ * @param number from 1
+ * @param sections the bound configuration
+ * @param catalog the providers it was built with
+ * @param instances the extension instances it uses
+ * @param sources the discoveries that feed its groups
+ * @param frontends by name
+ * @param groups by name; with those made for a single backend
+ */
+record Generation(
+        long number,
+        Sections sections,
+        Catalog catalog,
+        Set<Instances.Instance> instances,
+        List<Grouping.Source> sources,
+        Map<String, Listening> frontends,
+        Map<String, Grouped> groups) {
+    /**
+     * A frontend with its socket's address.
+     *
+     * @param frontend the frontend
+     * @param requested the address asked for, which is the socket's identity
+     * @param protocol the word written, or {@code detect}
+     */
+    record Listening(Frontend frontend, Sockets.Requested requested, String protocol) {
+        FrontendState state(InetSocketAddress bound) {
+            String host = bound == null || bound.getAddress() == null
+                    ? requested.address()
+                    : bound.getAddress().getHostAddress();
+            int port = bound == null ? requested.port() : bound.getPort();
+            String shown = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+            return new FrontendState(frontend.name(), protocol, shown, frontend.connections(), frontend.exchanges());
+        }
+    }
+
+    /**
+     * A group.
+     *
+     * @param runtime the group, which outlives the generation
+     * @param only the one backend it holds of the group {@code of}; empty: all
+     * @param of the group whose backends it holds
+     */
+    record Grouped(GroupRuntime runtime, String only, String of) {}
+}

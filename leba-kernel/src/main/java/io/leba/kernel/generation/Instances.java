@@ -1,0 +1,149 @@
+package io.leba.kernel.generation;
+
+import io.leba.kernel.plugin.Owned;
+import io.leba.kernel.plugin.Realm;
+import io.leba.spi.OnControl;
+import io.leba.spi.cluster.ClusterState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The extension instances of all living generations. An instance is identified by its place, kind, type, realm and bound
+ * configuration; equal ones are one instance, which lives until no generation uses it.
+ */
+@OnControl
+final class Instances {
+    private final Services services;
+    private final Map<Key, Instance> living = new HashMap<>();
+
+    Instances(Services services) {
+        this.services = services;
+    }
+
+    /** What makes two extensions the same one. */
+    record Key(String path, Class<?> kind, String type, Realm realm, Record config) {}
+
+    /** An extension with its scope. */
+    static final class Instance {
+        private final Key key;
+        private final Object product;
+        private final InstanceScope scope;
+        private final Map<Class<?>, Object> companions = new HashMap<>();
+
+        Instance(Key key, Object product, InstanceScope scope) {
+            this.key = key;
+            this.product = product;
+            this.scope = scope;
+        }
+
+        <T> T product(Class<T> type) {
+            return type.cast(product);
+        }
+
+        Realm realm() {
+            return key.realm();
+        }
+
+        String path() {
+            return key.path();
+        }
+
+        /** A kernel object that lives with the instance, made once. */
+        <T> T companion(Class<T> type, Supplier<T> maker) {
+            return type.cast(companions.computeIfAbsent(type, any -> maker.get()));
+        }
+
+        void onClose(AutoCloseable resource) {
+            scope.onClose(resource);
+        }
+    }
+
+    /** The instances of a generation that is being built. */
+    Draft draft(ClusterState cluster) {
+        return new Draft(cluster);
+    }
+
+    /** Closes every instance that none of the given generations' sets holds. */
+    void retain(Collection<Set<Instance>> inUse) {
+        List<Instance> gone = new ArrayList<>(living.values());
+        inUse.forEach(gone::removeAll);
+        for (int i = gone.size() - 1; i >= 0; i--) {
+            Instance instance = gone.get(i);
+            living.remove(instance.key);
+            instance.scope.close();
+        }
+    }
+
+    /** How many live. */
+    int size() {
+        return living.size();
+    }
+
+    /** Collects instances; new ones are closed again if the draft is dropped. */
+    final class Draft {
+        private ClusterState cluster;
+        private final Map<Key, Instance> used = new LinkedHashMap<>();
+        private final List<Instance> made = new ArrayList<>();
+
+        private Draft(ClusterState cluster) {
+            this.cluster = cluster;
+        }
+
+        /** What instances made from now on see as their cluster. */
+        void cluster(ClusterState state) {
+            cluster = state;
+        }
+
+        /** The instance for this place: one that lives already if it is equal, else a new one. */
+        Instance obtain(String path, Owned<?> owner, Class<?> kind, Record config) {
+            Key key = new Key(path, kind, owner.provider().type(), owner.realm(), config);
+            Instance known = used.get(key);
+            if (known == null) {
+                known = living.get(key);
+            }
+            if (known == null) {
+                known = make(key, owner, config);
+                made.add(known);
+            }
+            used.put(key, known);
+            return known;
+        }
+
+        private Instance make(Key key, Owned<?> owner, Record config) {
+            InstanceScope scope = new InstanceScope(key.path(), owner, services, cluster);
+            boolean done = false;
+            try {
+                Instance instance = new Instance(key, InstanceScope.make(owner, config, scope), scope);
+                done = true;
+                return instance;
+            } finally {
+                if (!done) {
+                    scope.close();
+                }
+            }
+        }
+
+        /** Whether the instance was made for this draft. */
+        boolean isNew(Instance instance) {
+            return made.contains(instance);
+        }
+
+        Set<Instance> commit() {
+            made.forEach(instance -> living.put(instance.key, instance));
+            return Set.copyOf(used.values());
+        }
+
+        void drop() {
+            for (int i = made.size() - 1; i >= 0; i--) {
+                made.get(i).scope.close();
+            }
+            made.clear();
+        }
+    }
+}

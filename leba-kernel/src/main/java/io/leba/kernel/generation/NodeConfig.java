@@ -1,0 +1,88 @@
+package io.leba.kernel.generation;
+
+import io.leba.kernel.transport.TransportKind;
+import io.leba.spi.config.Default;
+import io.leba.spi.config.Doc;
+import io.leba.spi.config.Matches;
+import io.leba.spi.config.Position;
+import io.leba.spi.config.Range;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The root keys that belong to the kernel. */
+@Doc("Keys of the node as a whole.")
+public record NodeConfig(
+        @Doc("Name of this node, unique in a cluster.") @Default("node1")
+        String nodeId,
+
+        @Doc(
+                value = "One address on which every installed protocol that can be recognised from its first bytes is"
+                        + " served, each to its default group: `:port` or `address:port`.",
+                example = "\":5000\"")
+        @Matches(value = "(\\S*):\\d{1,5}", expected = "an address such as ':5000' or '127.0.0.1:5000'")
+        Optional<String> frontendAddress,
+
+        @Doc(
+                "Port on which the nodes of a cluster speak with each other. Has no effect, and says so, while no cluster plugin is installed.")
+        @Range(min = "1", max = "65535")
+        Optional<Integer> peerPort,
+
+        @Doc(
+                value = "Ports that frontends and backends of a protocol may use. A protocol that is not listed may use"
+                        + " any port. `frontend_address` is exempt.",
+                example = "{http: [80], https: [443]}")
+        Map<String, List<Integer>> allowedPorts,
+
+        @Doc("Certificate for frontends whose protocol is a secure one (`https`) and that have no `tls` of their own.")
+        Optional<TlsConfig> tlsConfig,
+
+        @Doc("Event loops, which are threads that carry traffic. 0 = one for each core. Takes effect at the start.")
+        @Default("0")
+        @Range(min = "0", max = "1024")
+        int eventLoops,
+
+        @Doc(
+                "How sockets are driven. `auto` = epoll on Linux, kqueue on macOS, NIO elsewhere. Takes effect at the start.")
+        @Default("auto")
+        TransportKind transport,
+
+        @Doc("How long exchanges may take to finish when LEBA stops.") @Default("30s") @Range(min = "0s", max = "1h")
+        Duration shutdownTimeout,
+
+        @Doc(
+                "How long connections and exchanges of a replaced protocol or configuration may take to end before they are closed.")
+        @Default("5m")
+        @Range(min = "1s", max = "24h")
+        Duration drainTimeout,
+
+        Position position) {
+    /**
+     * A certificate with its key.
+     *
+     * @param enabled whether TLS is spoken
+     * @param certFile a PEM file with the certificate chain, leaf first
+     * @param keyFile a PEM file with the private key (PKCS #8)
+     * @param position where it is written
+     */
+    @Doc("A certificate with its key.")
+    public record TlsConfig(
+            @Doc("Whether TLS is spoken.") @Default("true") boolean enabled,
+
+            @Doc("PEM file with the certificate chain, leaf first.")
+            Optional<Path> certFile,
+
+            @Doc("PEM file with the private key (PKCS #8).") Optional<Path> keyFile,
+            Position position) {
+        /** Requires both files when enabled. */
+        public TlsConfig {
+            if (enabled && (certFile.isEmpty() || keyFile.isEmpty())) {
+                throw new io.leba.spi.config.InvalidConfig(
+                        certFile.isEmpty() ? "cert_file" : "key_file",
+                        "required while enabled; name a PEM file, or set enabled: false");
+            }
+        }
+    }
+}

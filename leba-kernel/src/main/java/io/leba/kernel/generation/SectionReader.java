@@ -1,0 +1,393 @@
+package io.leba.kernel.generation;
+
+import io.leba.kernel.config.Binder;
+import io.leba.kernel.config.BoundMapping;
+import io.leba.kernel.config.ConfigDocument;
+import io.leba.kernel.config.MappingNode;
+import io.leba.kernel.config.Node;
+import io.leba.kernel.config.Problems;
+import io.leba.kernel.config.ScalarNode;
+import io.leba.kernel.config.SequenceNode;
+import io.leba.kernel.config.UnclaimedKey;
+import io.leba.kernel.generation.Sections.Extension;
+import io.leba.kernel.generation.Sections.FilterSection;
+import io.leba.kernel.generation.Sections.FrontendSection;
+import io.leba.kernel.generation.Sections.GroupSection;
+import io.leba.kernel.generation.Sections.HealthSection;
+import io.leba.kernel.generation.Sections.ProtocolWord;
+import io.leba.kernel.generation.Sections.RuleSection;
+import io.leba.kernel.generation.Sections.Spoken;
+import io.leba.kernel.plugin.Owned;
+import io.leba.spi.Provider;
+import io.leba.spi.cluster.ClusterProvider;
+import io.leba.spi.config.Inline;
+import io.leba.spi.config.Position;
+import io.leba.spi.control.ServiceProvider;
+import io.leba.spi.discovery.DiscoveryProvider;
+import io.leba.spi.health.HealthCheck;
+import io.leba.spi.health.HealthCheckProvider;
+import io.leba.spi.http.HttpFilterProvider;
+import io.leba.spi.http.HttpFilterProvider.Level;
+import io.leba.spi.protocol.Detector;
+import io.leba.spi.protocol.ProtocolProvider;
+import io.leba.spi.telemetry.TelemetryProvider;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** Binds a document to {@link Sections}. Reports every problem; what has one is left out of the result. */
+final class SectionReader {
+    private static final String FRONTENDS = "frontend_services";
+    private static final String GROUPS = "backend_groups";
+    private static final String RULES = "routing_rules";
+    private static final String HEALTH = "health_check";
+    private static final Set<String> LISTS = Set.of(FRONTENDS, GROUPS, RULES);
+
+    private final Catalog catalog;
+    private final Binder binder;
+    private final Problems problems;
+
+    SectionReader(Catalog catalog, Problems problems) {
+        this.catalog = catalog;
+        this.binder = new Binder(catalog);
+        this.problems = problems;
+    }
+
+    /** The document's sections; without value if not even the root could be bound. */
+    Optional<Sections> read(ConfigDocument document) {
+        MappingNode root = document.root();
+        Map<String, Owned<? extends Provider<?, ?>>> owners = new LinkedHashMap<>();
+        List<Owned<? extends Provider<?, ?>>> inline = new ArrayList<>();
+        for (Class<?> kind : List.of(
+                ClusterProvider.class, DiscoveryProvider.class, TelemetryProvider.class, ServiceProvider.class)) {
+            for (Owned<Provider<?, ?>> owned : catalog.<Provider<?, ?>>providers(kind)) {
+                if (owned.provider().configType().isAnnotationPresent(Inline.class)) {
+                    inline.add(owned);
+                } else if (kind != DiscoveryProvider.class) {
+                    owners.put(owned.provider().type(), owned);
+                }
+            }
+        }
+        List<Extension> extensions = new ArrayList<>();
+        List<Class<? extends Record>> records = new ArrayList<>(List.of(NodeConfig.class));
+        List<Owned<? extends Provider<?, ?>>> present = new ArrayList<>();
+        Set<String> known = new HashSet<>(LISTS);
+        known.addAll(owners.keySet());
+        known.addAll(binder.keys(NodeConfig.class));
+        for (Owned<? extends Provider<?, ?>> owned : inline) {
+            Collection<String> keys = binder.keys(owned.provider().configType());
+            known.addAll(keys);
+            if (keys.stream().anyMatch(root.keys()::contains)) {
+                records.add(owned.provider().configType());
+                present.add(owned);
+            } else if (isOnByDefault(owned.provider())) {
+                defaults(owned, root).ifPresent(extensions::add);
+            }
+        }
+        BoundMapping bound = binder.bindAll(root.without(LISTS), records, "", problems);
+        for (Owned<? extends Provider<?, ?>> owned : present) {
+            Record config = bound.get(owned.provider().configType());
+            if (config != null) {
+                extensions.add(new Extension(owned.provider().type(), owned, config, root.position()));
+            }
+        }
+        List<UnclaimedKey> unknown = new ArrayList<>();
+        for (UnclaimedKey key : bound.unclaimed()) {
+            Owned<? extends Provider<?, ?>> owned = owners.get(key.key());
+            if (owned == null) {
+                unknown.add(key);
+            } else {
+                bindExtension(owned, key, key.key()).ifPresent(extensions::add);
+            }
+        }
+        unowned(unknown, known);
+        for (Owned<? extends Provider<?, ?>> owned : owners.values()) {
+            if (!root.keys().contains(owned.provider().type()) && isOnByDefault(owned.provider())) {
+                defaults(owned, root).ifPresent(extensions::add);
+            }
+        }
+        NodeConfig node = bound.get(NodeConfig.class);
+        List<GroupSection> groups = items(root, GROUPS, this::group);
+        List<FrontendSection> frontends = items(root, FRONTENDS, this::frontend);
+        List<RuleSection> rules = items(root, RULES, this::rule);
+        unique(groups, group -> group.config().name(), group -> group.config().position(), "backend group");
+        unique(
+                frontends,
+                front -> front.config().nameOrDefault(),
+                front -> front.config().position(),
+                "frontend");
+        unique(rules, rule -> rule.config().name(), rule -> rule.config().position(), "routing rule");
+        if (node == null) {
+            return Optional.empty();
+        }
+        node.frontendAddress().flatMap(address -> detecting(address, root)).ifPresent(frontends::add);
+        return Optional.of(new Sections(node, extensions, groups, frontends, rules));
+    }
+
+    private static boolean isOnByDefault(Provider<?, ?> provider) {
+        return provider instanceof TelemetryProvider<?> telemetry && telemetry.isOnByDefault()
+                || provider instanceof ServiceProvider<?> service && service.isOnByDefault();
+    }
+
+    private Optional<Extension> defaults(Owned<? extends Provider<?, ?>> owned, MappingNode root) {
+        String type = owned.provider().type();
+        MappingNode empty = new MappingNode(root.position(), root.directory(), Map.of());
+        Record config = binder.bind(empty, owned.provider().configType(), type, problems);
+        return Optional.ofNullable(config).map(bound -> new Extension(type, owned, bound, root.position()));
+    }
+
+    /** The configuration of a provider that nothing was written for; null, and a problem, if it needs something. */
+    Record defaults(Owned<?> owned, Position position) {
+        MappingNode empty = new MappingNode(position, java.nio.file.Path.of(""), Map.of());
+        return binder.bind(empty, owned.provider().configType(), position.path(), problems);
+    }
+
+    private Optional<Extension> bindExtension(Owned<? extends Provider<?, ?>> owned, UnclaimedKey key, String path) {
+        Node value = key.value();
+        if (value.isNull()) {
+            value = new MappingNode(key.position(), value.directory(), Map.of());
+        }
+        Record config = binder.bind(value, owned.provider().configType(), path, problems);
+        return Optional.ofNullable(config).map(bound -> new Extension(path, owned, bound, key.position()));
+    }
+
+    /** The items of a root list, each bound by {@code binding}; items that fail are left out. */
+    private <T> List<T> items(MappingNode root, String key, BiFunction<MappingNode, String, Optional<T>> binding) {
+        List<T> items = new ArrayList<>();
+        Node value = root.value(key).orElse(null);
+        if (value == null || value.isNull()) {
+            return items;
+        }
+        if (!(value instanceof SequenceNode sequence)) {
+            problems.add(value.position(), "must be a list, got " + value.describe());
+            return items;
+        }
+        for (Node item : sequence.items()) {
+            if (item instanceof MappingNode mapping) {
+                binding.apply(mapping, mapping.position().path()).ifPresent(items::add);
+            } else {
+                problems.add(item.position(), "must be a mapping, got " + item.describe());
+            }
+        }
+        return items;
+    }
+
+    private Optional<GroupSection> group(MappingNode item, String path) {
+        BoundMapping bound = binder.bindAll(item.without(Set.of(HEALTH)), List.of(GroupConfig.class), path, problems);
+        Set<String> known = new HashSet<>(binder.keys(GroupConfig.class));
+        known.add(HEALTH);
+        List<FilterSection> filters = filters(bound.unclaimed(), path, Level.GROUP, known);
+        Optional<HealthSection> health = Optional.empty();
+        Node check = item.value(HEALTH).orElse(null);
+        if (check != null && !check.isNull()) {
+            health = health(check, path + "." + HEALTH);
+        }
+        GroupConfig config = bound.get(GroupConfig.class);
+        if (config == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new GroupSection(config, health, filters));
+    }
+
+    private Optional<HealthSection> health(Node check, String path) {
+        MappingNode mapping;
+        Node type;
+        if (check instanceof MappingNode written) {
+            mapping = written;
+            type = written.value("type").orElse(null);
+        } else {
+            mapping = new MappingNode(check.position(), check.directory(), Map.of());
+            type = check;
+        }
+        if (!(type instanceof ScalarNode word) || word.isNull()) {
+            problems.add(
+                    check.position(),
+                    "must name a health check with 'type'; installed: " + listed(catalog.types(HealthCheck.class)));
+            return Optional.empty();
+        }
+        Owned<HealthCheckProvider<?>> owner = null;
+        for (Owned<HealthCheckProvider<?>> owned :
+                catalog.<HealthCheckProvider<?>>providers(HealthCheckProvider.class)) {
+            if (owned.provider().type().equals(word.text())) {
+                owner = owned;
+            }
+        }
+        if (owner == null) {
+            problems.add(word.position(), missing("health check", word.text(), catalog.types(HealthCheck.class)));
+            return Optional.empty();
+        }
+        Class<? extends Record> own = owner.provider().configType();
+        BoundMapping bound = binder.bindAll(
+                mapping.without(Set.of("type")), List.of(HealthScheduleConfig.class, own), path, problems);
+        Set<String> known = new HashSet<>(binder.keys(HealthScheduleConfig.class));
+        known.addAll(binder.keys(own));
+        known.add("type");
+        unowned(bound.unclaimed(), known);
+        Record config = bound.get(own);
+        HealthScheduleConfig schedule = bound.get(HealthScheduleConfig.class);
+        if (config == null || schedule == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new HealthSection(owner, config, schedule, check.position()));
+    }
+
+    private Optional<FrontendSection> frontend(MappingNode item, String path) {
+        Optional<ProtocolWord> word = Optional.empty();
+        Node protocol = item.value("protocol").orElse(null);
+        if (protocol instanceof ScalarNode scalar && !scalar.isNull()) {
+            word = catalog.protocol(scalar.text());
+            if (word.isEmpty()) {
+                problems.add(scalar.position(), missing("protocol", scalar.text(), catalog.protocolWords()));
+            }
+        }
+        List<Class<? extends Record>> records = new ArrayList<>(List.of(FrontendConfig.class));
+        word.ifPresent(known -> records.add(known.owner().provider().configType()));
+        BoundMapping bound = binder.bindAll(item, records, path, problems);
+        if (word.isEmpty()) {
+            return Optional.empty(); // the other keys belong to a protocol that is not known
+        }
+        Class<? extends Record> own = word.get().owner().provider().configType();
+        Set<String> known = new HashSet<>(binder.keys(FrontendConfig.class));
+        known.addAll(binder.keys(own));
+        List<FilterSection> filters = filters(bound.unclaimed(), path, Level.FRONTEND, known);
+        filtersFit(filters, word.get());
+        FrontendConfig config = bound.get(FrontendConfig.class);
+        Record owned = bound.get(own);
+        if (config == null || owned == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new FrontendSection(config, List.of(new Spoken(word.get(), owned, item.position())), false, filters));
+    }
+
+    /** The frontend behind {@code frontend_address}: every protocol that can be recognised, with its defaults. */
+    private Optional<FrontendSection> detecting(String address, MappingNode root) {
+        int colon = address.lastIndexOf(':');
+        Position position = root.value("frontend_address").orElseThrow().position();
+        List<Spoken> spoken = new ArrayList<>();
+        for (Owned<ProtocolProvider<?>> owned : catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
+            if (owned.provider().detector() != Detector.NEVER) {
+                MappingNode empty = new MappingNode(position, root.directory(), Map.of());
+                Record config = binder.bind(empty, owned.provider().configType(), "frontend_address", problems);
+                if (config != null) {
+                    ProtocolWord word = new ProtocolWord(owned.provider().type(), owned, false);
+                    spoken.add(new Spoken(word, config, position));
+                }
+            }
+        }
+        if (spoken.isEmpty()) {
+            problems.add(
+                    position,
+                    "no installed plugin recognises a protocol from its first bytes; install one such as protocol-http,"
+                            + " or use frontend_services");
+            return Optional.empty();
+        }
+        FrontendConfig config = new FrontendConfig(
+                Optional.of("frontend_address"),
+                "detect",
+                address.substring(0, colon).replaceAll("[\\[\\]]", ""),
+                Integer.parseInt(address.substring(colon + 1)),
+                Optional.empty(),
+                Optional.empty(),
+                position);
+        if (config.port() > 65535) {
+            problems.add(position, "port must be between 0 and 65535, got " + config.port());
+            return Optional.empty();
+        }
+        return Optional.of(new FrontendSection(config, spoken, true, List.of()));
+    }
+
+    private Optional<RuleSection> rule(MappingNode item, String path) {
+        BoundMapping bound = binder.bindAll(item, List.of(RuleConfig.class), path, problems);
+        RuleConfig config = bound.get(RuleConfig.class);
+        return Optional.ofNullable(config)
+                .map(rule -> new RuleSection(rule, item.without(binder.keys(RuleConfig.class))));
+    }
+
+    /**
+     * The protocol's and filters' part of a rule, once the target's protocol is known.
+     *
+     * @return the match record, without value if it could not be bound
+     */
+    Optional<Record> match(RuleSection rule, ProtocolWord word, List<FilterSection> filtersOut) {
+        Class<? extends Record> type = word.owner().provider().routeType();
+        String path = rule.config().position().path();
+        BoundMapping bound = binder.bindAll(rule.rest(), List.of(type), path, problems);
+        Set<String> known = new HashSet<>(binder.keys(RuleConfig.class));
+        known.addAll(binder.keys(type));
+        List<FilterSection> filters = filters(bound.unclaimed(), path, Level.ROUTE, known);
+        filtersFit(filters, word);
+        filtersOut.addAll(filters);
+        return Optional.ofNullable(bound.get(type));
+    }
+
+    void filtersFit(List<FilterSection> filters, ProtocolWord word) {
+        if (!word.owner().provider().takesHttpFilters()) {
+            filters.forEach(filter -> problems.add(
+                    filter.extension().position(), "works on HTTP only, and this is " + word.word() + "; remove it"));
+        }
+    }
+
+    private List<FilterSection> filters(List<UnclaimedKey> keys, String path, Level level, Set<String> known) {
+        List<FilterSection> filters = new ArrayList<>();
+        List<UnclaimedKey> unknown = new ArrayList<>();
+        Map<String, Owned<HttpFilterProvider<?>>> installed = new HashMap<>();
+        for (Owned<HttpFilterProvider<?>> owned : catalog.<HttpFilterProvider<?>>providers(HttpFilterProvider.class)) {
+            if (owned.provider().levels().contains(level)) {
+                installed.put(owned.provider().type(), owned);
+            }
+        }
+        for (UnclaimedKey key : keys) {
+            Owned<HttpFilterProvider<?>> owned = installed.get(key.key());
+            if (owned == null) {
+                unknown.add(key);
+            } else {
+                bindExtension(owned, key, path + "." + key.key())
+                        .ifPresent(extension -> filters.add(new FilterSection(extension, owned.provider())));
+            }
+        }
+        Set<String> candidates = new HashSet<>(known);
+        candidates.addAll(installed.keySet());
+        unowned(unknown, candidates);
+        filters.sort(java.util.Comparator.comparing(filter -> filter.provider().phase()));
+        return filters;
+    }
+
+    private void unowned(List<UnclaimedKey> keys, Set<String> known) {
+        Binder.reportUnknown(keys, known, problems);
+    }
+
+    private <T> void unique(
+            List<T> items,
+            java.util.function.Function<T, String> name,
+            java.util.function.Function<T, Position> position,
+            String what) {
+        Map<String, Position> seen = new HashMap<>();
+        for (T item : items) {
+            Position first = seen.putIfAbsent(name.apply(item), position.apply(item));
+            if (first != null) {
+                problems.add(
+                        position.apply(item),
+                        "the name '" + name.apply(item) + "' is taken by the " + what + " at line " + first.line()
+                                + "; choose another");
+            }
+        }
+    }
+
+    static String missing(String what, String word, Collection<String> installed) {
+        return "no installed plugin provides " + what + " '" + word + "'; installed: " + listed(installed);
+    }
+
+    private static String listed(Collection<String> words) {
+        return words.isEmpty()
+                ? "none"
+                : String.join(", ", words.stream().sorted().toList());
+    }
+}

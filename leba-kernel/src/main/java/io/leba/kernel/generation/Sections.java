@@ -1,0 +1,66 @@
+package io.leba.kernel.generation;
+
+import io.leba.kernel.plugin.Owned;
+import io.leba.spi.config.Position;
+import io.leba.spi.health.HealthCheckProvider;
+import io.leba.spi.http.HttpFilterProvider;
+import io.leba.spi.protocol.ProtocolProvider;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A document, bound: every mapping is a record, every extension is named with its provider and configuration; nothing has
+ * been made yet.
+ *
+ * @param node the kernel's root keys
+ * @param extensions what the root's other keys configure: discoveries, telemetry, services, cluster
+ * @param groups in the order of the file
+ * @param frontends in the order of the file
+ * @param rules in the order of the file
+ */
+record Sections(
+        NodeConfig node,
+        List<Extension> extensions,
+        List<GroupSection> groups,
+        List<FrontendSection> frontends,
+        List<RuleSection> rules) {
+    /**
+     * An extension to be obtained.
+     *
+     * @param path its place
+     * @param owner its provider
+     * @param config its configuration
+     * @param position where it is written
+     */
+    record Extension(String path, Owned<?> owner, Record config, Position position) {}
+
+    /** A filter, with its provider for the phase. */
+    record FilterSection(Extension extension, HttpFilterProvider<?> provider) {}
+
+    /** A health check with its schedule. */
+    record HealthSection(
+            Owned<HealthCheckProvider<?>> owner, Record config, HealthScheduleConfig schedule, Position position) {}
+
+    /** An item of {@code backend_groups}. */
+    record GroupSection(GroupConfig config, Optional<HealthSection> health, List<FilterSection> filters) {}
+
+    /**
+     * An item of {@code frontend_services}, or {@code frontend_address}.
+     *
+     * @param spoken the protocols; more than one where they are told apart by the first bytes
+     */
+    record FrontendSection(FrontendConfig config, List<Spoken> spoken, boolean detects, List<FilterSection> filters) {}
+
+    /** A protocol on a frontend. */
+    record Spoken(ProtocolWord word, Record config, Position position) {}
+
+    /** An item of {@code routing_rules}; its protocol is known once the target is. */
+    record RuleSection(RuleConfig config, io.leba.kernel.config.MappingNode rest) {}
+
+    /** A protocol's name as a user writes it: {@code http}, or {@code https} for the same inside TLS. */
+    record ProtocolWord(String word, Owned<ProtocolProvider<?>> owner, boolean secure) {
+        String base() {
+            return owner.provider().type();
+        }
+    }
+}

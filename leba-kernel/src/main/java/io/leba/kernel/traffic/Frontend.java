@@ -1,0 +1,186 @@
+package io.leba.kernel.traffic;
+
+import io.leba.kernel.meters.MeterHub;
+import io.leba.kernel.meters.MeterScope;
+import io.leba.kernel.transport.Acceptor;
+import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.TlsContext;
+import io.leba.spi.OnControl;
+import io.leba.spi.OnLoop;
+import io.leba.spi.protocol.Detector;
+import io.leba.spi.protocol.Protocol;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A frontend: takes accepted connections and gives them to the protocol instance that serves in the current generation. It
+ * outlives generations with its counters; what it does is replaced as a whole by {@link #serve}.
+ */
+public final class Frontend implements Acceptor {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Frontend.class);
+
+    private final String name;
+    private final List<KernelLoop> loops;
+    private final MeterScope scope;
+    private final FrontendMeters meters;
+    private final List<View> past = new ArrayList<>();
+    private final List<Line> retired = new ArrayList<>();
+    private volatile Mode mode = new Mode(List.of(), Optional.empty());
+
+    /** A frontend that serves nothing yet. */
+    public Frontend(String name, List<KernelLoop> loops, MeterHub hub) {
+        this.name = name;
+        this.loops = List.copyOf(loops);
+        this.scope = hub.scope("frontend " + name);
+        this.meters = new FrontendMeters(scope, name);
+    }
+
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    /** Open client connections. */
+    public long connections() {
+        return meters.connections();
+    }
+
+    /** Exchanges since the start. */
+    public long exchanges() {
+        return meters.exchanges();
+    }
+
+    /**
+     * What one protocol does here in a generation.
+     *
+     * @param protocol the instance; the same as before if nothing of it changed
+     * @param table what it compiled
+     * @param detector how it is recognised, where the frontend detects
+     */
+    public record Service(Protocol protocol, Protocol.RouteTable table, Detector detector) {}
+
+    /**
+     * Serves a new generation from now on. Lines whose protocol instance is kept get a new view; the others are told to
+     * drain. One service serves every connection; several are told apart by the first bytes.
+     *
+     * @param tls terminates TLS in front of the protocol
+     */
+    @OnControl
+    public void serve(long generation, List<Service> services, Optional<TlsContext> tls) {
+        Map<Protocol, Line> before = new IdentityHashMap<>();
+        mode.lines.forEach(entry -> before.put(entry.line.protocol(), entry.line));
+        List<Entry> lines = new ArrayList<>();
+        for (Service service : services) {
+            View view = new View(generation, service.table(), meters, loops.size());
+            Line line = before.remove(service.protocol());
+            if (line == null) {
+                line = new Line(service.protocol(), view, loops.size());
+            } else {
+                View old = line.view();
+                line.view(view);
+                past.add(old);
+            }
+            lines.add(new Entry(line, service.detector()));
+        }
+        mode = new Mode(List.copyOf(lines), tls);
+        for (Line line : before.values()) {
+            line.drain(loops);
+            retired.add(line);
+        }
+    }
+
+    /**
+     * The oldest generation that still has an exchange under way here, or a connection that was accepted for it and not
+     * taken over; {@code current} if there is none. Exact once every loop has passed since the last {@link #serve}.
+     */
+    @OnControl
+    public long oldestInUse(long current) {
+        past.removeIf(view -> view.active() == 0);
+        retired.removeIf(line -> line.size() == 0 && line.view().active() == 0);
+        long oldest = current;
+        for (View view : past) {
+            oldest = Math.min(oldest, view.generation());
+        }
+        for (Line line : retired) {
+            oldest = Math.min(oldest, line.view().generation());
+        }
+        return oldest;
+    }
+
+    /** Whether no connection is open. */
+    public boolean isIdle() {
+        return connections() == 0;
+    }
+
+    /** Tells all connections to end after the exchange under way. */
+    @OnControl
+    public void drain() {
+        mode.lines.forEach(entry -> entry.line.drain(loops));
+    }
+
+    /** Closes the connections of protocol instances that serve no more. */
+    @OnControl
+    public void closeRetired() {
+        retired.forEach(line -> line.close(loops));
+    }
+
+    /** Closes every connection. */
+    @OnControl
+    public void closeConnections() {
+        mode.lines.forEach(entry -> entry.line.close(loops));
+        closeRetired();
+    }
+
+    /** Takes its meters away. */
+    @OnControl
+    public void close() {
+        scope.close();
+    }
+
+    @Override
+    @OnLoop
+    public void accepted(Channel channel, KernelLoop loop) {
+        Mode current = mode;
+        if (current.lines.isEmpty() || channel.remoteAddress() == null) {
+            channel.close();
+            return;
+        }
+        meters.opened(loop.index());
+        channel.closeFuture().addListener(closed -> meters.closed(loop.index()));
+        current.tls.ifPresent(tls -> tls.install(channel, loop));
+        if (current.lines.size() == 1 && current.lines.get(0).detector == Detector.NEVER) {
+            give(channel, loop, current.lines.get(0).line, current.tls.isPresent());
+        } else {
+            channel.pipeline().addLast(new Detection(this, loop, current));
+        }
+    }
+
+    @OnLoop
+    void give(Channel channel, KernelLoop loop, Line line, boolean secure) {
+        Client client = new Client(channel, loop, line, secure);
+        line.opened(loop, client);
+        channel.closeFuture().addListener(closed -> line.closed(loop, client));
+        try {
+            line.protocol().accept(client);
+        } catch (RuntimeException e) {
+            LOGGER.error("frontend {}: the protocol failed to take a connection; closed", name, e);
+            channel.close();
+            return;
+        }
+        if (line.isDraining()) {
+            client.drain();
+        }
+    }
+
+    /** A line and how its protocol is recognised. */
+    record Entry(Line line, Detector detector) {}
+
+    /** What the frontend does at present. */
+    record Mode(List<Entry> lines, Optional<TlsContext> tls) {}
+}

@@ -1,0 +1,70 @@
+package io.leba.kernel.traffic;
+
+import io.leba.spi.LoopCounter;
+import io.leba.spi.Meters;
+import io.leba.spi.OnLoop;
+import io.leba.spi.protocol.Outcome;
+import java.util.Locale;
+
+/** What is counted of a frontend, for as long as it exists. Names as exported: {@code leba_frontend_…}. */
+public final class FrontendMeters {
+    private final LoopCounter accepted;
+    private final LoopCounter closed;
+    private final LoopCounter bytesIn;
+    private final LoopCounter bytesOut;
+    private final LoopCounter[] exchanges = new LoopCounter[Outcome.values().length];
+
+    FrontendMeters(Meters meters, String frontend) {
+        accepted = meters.counter("leba_frontend_connections", "Client connections accepted", "frontend", frontend);
+        closed = meters.counter("leba_frontend_connections_closed", "Client connections closed", "frontend", frontend);
+        bytesIn = meters.counter("leba_frontend_received_bytes", "Bytes received from clients", "frontend", frontend);
+        bytesOut = meters.counter("leba_frontend_sent_bytes", "Bytes sent to clients", "frontend", frontend);
+        for (Outcome outcome : Outcome.values()) {
+            exchanges[outcome.ordinal()] = meters.counter(
+                    "leba_frontend_exchanges",
+                    "Exchanges ended, by outcome",
+                    "frontend",
+                    frontend,
+                    "outcome",
+                    outcome.name().toLowerCase(Locale.ROOT));
+        }
+        meters.gauge(
+                "leba_frontend_connections_active", "Open client connections", this::connections, "frontend", frontend);
+    }
+
+    @OnLoop
+    void opened(int loop) {
+        accepted.add(loop, 1);
+    }
+
+    @OnLoop
+    void closed(int loop) {
+        closed.add(loop, 1);
+    }
+
+    @OnLoop
+    void exchange(int loop, Outcome outcome, long in, long out) {
+        exchanges[outcome.ordinal()].add(loop, 1);
+        moved(loop, in, out);
+    }
+
+    @OnLoop
+    void moved(int loop, long in, long out) {
+        bytesIn.add(loop, in);
+        bytesOut.add(loop, out);
+    }
+
+    /** Open client connections. */
+    long connections() {
+        return Math.max(0, accepted.sum() - closed.sum());
+    }
+
+    /** Exchanges since the start. */
+    long exchanges() {
+        long sum = 0;
+        for (LoopCounter counter : exchanges) {
+            sum += counter.sum();
+        }
+        return sum;
+    }
+}

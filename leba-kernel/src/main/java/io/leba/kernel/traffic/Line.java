@@ -1,0 +1,134 @@
+package io.leba.kernel.traffic;
+
+import io.leba.kernel.transport.KernelLoop;
+import io.leba.spi.OnControl;
+import io.leba.spi.OnLoop;
+import io.leba.spi.protocol.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One protocol instance serving on a frontend, with the connections it owns. Successive generations that keep the instance
+ * give it new {@linkplain View views}; a generation that replaces it retires the line: its connections see the last view
+ * until they end, and are told to drain.
+ */
+public final class Line {
+    private final Protocol protocol;
+    private final Connections[] connections;
+    private volatile View view;
+    private volatile boolean draining;
+
+    Line(Protocol protocol, View view, int loops) {
+        this.protocol = protocol;
+        this.view = view;
+        this.connections = new Connections[loops];
+        for (int i = 0; i < loops; i++) {
+            connections[i] = new Connections();
+        }
+    }
+
+    Protocol protocol() {
+        return protocol;
+    }
+
+    View view() {
+        return view;
+    }
+
+    @OnControl
+    void view(View next) {
+        view = next;
+    }
+
+    @OnLoop
+    View enter(KernelLoop loop) {
+        View current = view;
+        current.entered(loop);
+        return current;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Tells every connection, each on its loop, to end after the exchange under way. */
+    @OnControl
+    void drain(List<KernelLoop> loops) {
+        draining = true;
+        for (KernelLoop loop : loops) {
+            loop.eventLoop().execute(() -> connections[loop.index()].drain());
+        }
+    }
+
+    /** Closes every connection, each on its loop. */
+    @OnControl
+    void close(List<KernelLoop> loops) {
+        for (KernelLoop loop : loops) {
+            loop.eventLoop().execute(() -> connections[loop.index()].close());
+        }
+    }
+
+    @OnLoop
+    void opened(KernelLoop loop, Client client) {
+        connections[loop.index()].add(client);
+    }
+
+    @OnLoop
+    void closed(KernelLoop loop, Client client) {
+        connections[loop.index()].remove(client);
+    }
+
+    /** Open connections; any thread, a moment old. */
+    int size() {
+        int sum = 0;
+        for (Connections cell : connections) {
+            sum += cell.size;
+        }
+        return sum;
+    }
+
+    /** One loop's connections: a linked list through the clients themselves. Only {@code size} is read elsewhere. */
+    private static final class Connections {
+        private Client first;
+        private volatile int size;
+
+        void add(Client client) {
+            client.next = first;
+            if (first != null) {
+                first.previous = client;
+            }
+            first = client;
+            size = size + 1;
+        }
+
+        void remove(Client client) {
+            if (client.previous != null) {
+                client.previous.next = client.next;
+            } else {
+                first = client.next;
+            }
+            if (client.next != null) {
+                client.next.previous = client.previous;
+            }
+            client.next = null;
+            client.previous = null;
+            size = size - 1;
+        }
+
+        private List<Client> all() {
+            List<Client> all = new ArrayList<>();
+            for (Client client = first; client != null; client = client.next) {
+                all.add(client);
+            }
+            return all;
+        }
+
+        void drain() {
+            all().forEach(Client::drain);
+        }
+
+        void close() {
+            all().forEach(client -> client.channel().close());
+        }
+    }
+}

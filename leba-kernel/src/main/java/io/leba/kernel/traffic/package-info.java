@@ -1,0 +1,2 @@
+/** Frontends: what happens to an accepted connection. Knows protocols only as extensions, and no configuration. */
+package io.leba.kernel.traffic;
