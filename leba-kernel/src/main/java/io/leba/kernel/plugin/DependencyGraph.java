@@ -114,19 +114,27 @@ final class DependencyGraph {
         for (DependencyResolver.Result result = resolve(resolver); !result.isOK(); result = resolve(resolver)) {
             if (result.hasCyclicDependency()) {
                 refuseCircle();
-                continue;
+            } else if (result.hasNotFoundDependencies()) {
+                result.getNotFoundDependencies().forEach(missing -> refuseDependents(resolver, missing));
+            } else {
+                result.getWrongVersionDependencies().forEach(this::refuseDependent);
             }
-            for (String missing : result.getNotFoundDependencies()) {
-                String why = unavailable.getOrDefault(
-                        missing, refusals.containsKey(missing) ? "could not be loaded" : "is not installed");
-                resolver.getDependents(missing).forEach(id -> refuse(id, "needs plugin " + missing + ", which " + why));
-            }
-            for (WrongDependencyVersion wrong : result.getWrongVersionDependencies()) {
-                refuse(
-                        wrong.getDependentId(),
-                        "needs plugin " + wrong.getDependencyId() + " " + wrong.getRequiredVersion() + ", installed is "
-                                + wrong.getExistingVersion());
-            }
+        }
+    }
+
+    private void refuseDependents(DependencyResolver resolver, String missing) {
+        String why = unavailable.getOrDefault(
+                missing, refusals.containsKey(missing) ? "could not be loaded" : "is not installed");
+        resolver.getDependents(missing).forEach(id -> refuse(id, "needs plugin " + missing + ", which " + why));
+    }
+
+    private void refuseDependent(WrongDependencyVersion wrong) {
+        PluginPackage dependency = plugins.get(wrong.getDependencyId());
+        if (dependency != null) { // a plugin may miss two others
+            refuse(
+                    wrong.getDependentId(),
+                    "needs plugin " + dependency.id() + " " + wrong.getRequiredVersion() + ", installed is "
+                            + dependency.version());
         }
     }
 

@@ -1,27 +1,38 @@
 package io.leba.kernel.plugin;
 
+import java.util.Arrays;
 import java.util.ServiceConfigurationError;
 
 /** Tells a throwable in one line that a plugin's author can act on. */
 final class Failures {
     private Failures() {}
 
-    /** Type, message, and the place it was thrown at. */
+    /** Type, message, and the first place that is not the JDK's. */
     static String describe(Throwable thrown) {
         Throwable cause = root(thrown);
-        StringBuilder text = new StringBuilder(cause.getClass().getName());
         String message = messageOf(cause);
-        if (!message.isEmpty()) {
-            text.append(": ").append(message);
+        if (cause instanceof ServiceConfigurationError) {
+            return message;
         }
-        StackTraceElement[] trace = cause.getStackTrace();
-        if (trace.length > 0) {
-            text.append(" (at ").append(withoutModule(trace[0])).append(')');
-        }
-        return text.toString();
+        String name = cause.getClass().getName();
+        return (message.isEmpty() ? name : name + ": " + message) + place(cause);
     }
 
-    /** The message on one line, in the lower case of our messages if it starts with a capital of a sentence. */
+    private static String place(Throwable thrown) {
+        return Arrays.stream(thrown.getStackTrace())
+                .filter(frame -> !isJdk(frame))
+                .findFirst()
+                .map(frame -> " (at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName()
+                        + ":" + frame.getLineNumber() + "))")
+                .orElse("");
+    }
+
+    private static boolean isJdk(StackTraceElement frame) {
+        String module = frame.getModuleName();
+        return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
+    }
+
+    /** The message on one line. */
     static String messageOf(Throwable thrown) {
         String message;
         try {
@@ -40,10 +51,5 @@ final class Failures {
     private static Throwable root(Throwable thrown) {
         boolean wrapper = thrown instanceof ServiceConfigurationError || thrown instanceof ExceptionInInitializerError;
         return wrapper && thrown.getCause() != null ? root(thrown.getCause()) : thrown;
-    }
-
-    private static String withoutModule(StackTraceElement frame) {
-        return frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
-                + frame.getLineNumber() + ")";
     }
 }

@@ -110,6 +110,7 @@ public final class PluginHost implements AutoCloseable {
         Optional<PluginRefused> refused = first(composition.refusals(), proposed.id());
         if (refused.isPresent()) {
             composition.discard();
+            tidy();
             throw refused.get();
         }
         return new PluginCatalog(composition.realms(), installed.infos(composition.infos()));

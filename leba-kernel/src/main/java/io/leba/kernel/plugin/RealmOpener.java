@@ -26,6 +26,7 @@ final class RealmOpener {
     private static final Module KERNEL = RealmOpener.class.getModule();
     private static final ModuleLayer KERNEL_LAYER = KERNEL.getLayer() == null ? ModuleLayer.boot() : KERNEL.getLayer();
 
+    private static final String UNRESOLVED = "its modules cannot be resolved: ";
     private static final ClassLoader JDK = ScreenedLoader.jdk();
     private static final ClassLoader SHARED = ScreenedLoader.without(PluginReader.KERNEL_ONLY);
 
@@ -56,11 +57,14 @@ final class RealmOpener {
             libraries.ifPresent(loader -> controller.addReads(main, loader.getUnnamedModule()));
             return new OpenLayer(
                     layer, main.getClassLoader(), tracked, libraries, new ProviderCollector(plugin).collect(layer));
-        } catch (FindException | ResolutionException | LayerInstantiationException | SecurityException e) {
+        } catch (FindException e) {
+            closeQuietly(tracked, libraries);
+            throw plugin.refused(UNRESOLVED + Failures.messageOf(e) + "; put it into the jar's META-INF/lib");
+        } catch (ResolutionException | LayerInstantiationException | SecurityException e) {
             closeQuietly(tracked, libraries);
             throw plugin.refused(
-                    Failures.messageOf(e) + "; a plugin's modules and packages must not be those of LEBA, its"
-                            + " libraries or the plugins that it requires");
+                    UNRESOLVED + Failures.messageOf(e) + "; a package may be in one module only, and in none of"
+                            + " LEBA's ('LEBA-Libraries: unnamed' allows it among libraries)");
         } catch (Throwable e) {
             closeQuietly(tracked, libraries);
             throw e;
