@@ -61,11 +61,6 @@ public final class Node implements Control, AutoCloseable {
         this.config = Bootstrap.read(document);
         this.host = new PluginHost(options.plugins(), options.work());
         this.plugins = host.open();
-        for (PluginInfo info : plugins.infos()) {
-            if (!info.problem().isEmpty()) {
-                LOGGER.error("plugin {} is not loaded: {}; the others are", info.jar(), info.problem());
-            }
-        }
         TimeSource time = TimeSource.SYSTEM;
         ControlThread control = ControlThread.start();
         BackgroundPool background = new BackgroundPool();

@@ -47,9 +47,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!Files.exists(config)) {
             throw new java.nio.file.NoSuchFileException(config.toString());
         }
-        if (System.getProperty("leba.log.level") == null) {
-            System.setProperty("leba.log.level", "warn");
-        }
+        Logs.atLeast("warn");
         try (DemoBackends backends = new DemoBackends()) {
             Map<String, String> environment = new HashMap<>(System.getenv());
             List<Integer> ports = backends.ports();

@@ -39,7 +39,7 @@ final class DemoScreen implements AutoCloseable {
     }
 
     static boolean isTerminal() {
-        return System.console() != null && System.getenv("TERM") != null && System.getenv("NO_COLOR") == null;
+        return Logs.isTerminal() && System.getenv("TERM") != null && System.getenv("NO_COLOR") == null;
     }
 
     void start() {

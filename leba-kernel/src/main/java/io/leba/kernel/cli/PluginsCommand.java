@@ -37,6 +37,7 @@ final class PluginsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Logs.atLeast("off"); // what is wrong with a plugin stands in the list
         List<PluginInfo> plugins;
         try (PluginHost host = new PluginHost(Installation.plugins(), Installation.work())) {
             plugins = host.open().infos();

@@ -45,6 +45,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Logs.atLeast("off"); // what is wrong is listed
         List<Problem> problems = List.of();
         try {
             Validation.validate(config, Installation.plugins(), Installation.work(), System.getenv());
