@@ -1,0 +1,125 @@
+package io.leba.distribution;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** LEBA as a user runs it: the launcher of a layout, in a process of its own, with a configuration of the test's. */
+final class RunningLeba implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final Path folder;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private RunningLeba(Process process, Path folder) {
+        this.process = process;
+        this.folder = folder;
+    }
+
+    /** Starts {@code leba run} with the configuration, and waits until a line of the log has the text. */
+    static RunningLeba serving(Path folder, String yaml) throws IOException {
+        Path config = folder.resolve("config.yaml");
+        Files.writeString(config, yaml);
+        return start(Layout.HOME, folder, List.of("run", "--config", config.toString(), "--watch-interval", "1"))
+                .awaitLog("generation 1 serves");
+    }
+
+    /** Starts the launcher of a layout with arguments. */
+    static RunningLeba start(Path home, Path folder, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(home.resolve("bin/leba").toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        Map<String, String> environment = new HashMap<>(builder.environment());
+        environment.keySet().retainAll(List.of("PATH", "JAVA_HOME", "HOME", "LANG"));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.environment()
+                .put("LEBA_OPTS", "-Dio.netty.leakDetection.level=paranoid -Dleba.work=" + folder.resolve("work"));
+        return new RunningLeba(builder.start(), folder);
+    }
+
+    RunningLeba awaitLog(String text) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!process.isAlive() && !log().contains(text)) {
+                throw new AssertionError("leba ended with " + process.exitValue() + ":\n" + log());
+            }
+            return log().contains(text);
+        });
+        return this;
+    }
+
+    /** What it wrote so far, to both outputs. */
+    String log() throws IOException {
+        return Files.readString(folder.resolve("err")) + Files.readString(folder.resolve("out"));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Sends a signal by name ({@code INT}, {@code TERM}) and gives the exit code. */
+    int stop(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("leba still runs " + PATIENCE.toSeconds() + " s after SIG" + signal + "\n" + log());
+        }
+        return process.exitValue();
+    }
+
+    /** Stops it in order, whatever state it is in, and fails if a buffer leaked. */
+    @Override
+    public void close() throws Exception {
+        if (process.isAlive()) {
+            stop("TERM");
+        }
+        if (log().contains("LEAK:")) {
+            throw new AssertionError("a buffer leaked:\n" + log());
+        }
+    }
+
+    /** Ports that were free a moment ago, all different. */
+    static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            sockets.add(socket);
+            ports.add(socket.getLocalPort());
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        return ports;
+    }
+}
