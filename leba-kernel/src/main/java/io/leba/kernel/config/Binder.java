@@ -115,6 +115,11 @@ public final class Binder {
         }
     }
 
+    /** Binds one key of a mapping, as a trial. */
+    void component(MappingNode node, RecordShape shape, RecordShape.Component component, Problems problems) {
+        binding(problems).field(node, component, component.isSecret());
+    }
+
     /** The paths of all values that were bound to {@link io.leba.spi.config.Secret} components so far. */
     public Set<String> secretPaths() {
         return Set.copyOf(secretPaths);

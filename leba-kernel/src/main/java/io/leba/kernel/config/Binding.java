@@ -104,7 +104,8 @@ final class Binding {
         return Optional.empty();
     }
 
-    private Object field(MappingNode mapping, RecordShape.Component component, boolean secret) {
+    /** The value of one component. */
+    Object field(MappingNode mapping, RecordShape.Component component, boolean secret) {
         if (component.type() instanceof ValueType.Place) {
             return mapping.position();
         }
@@ -194,7 +195,7 @@ final class Binding {
         if (type instanceof ValueType.SlotOf slot) {
             return slot(node, slot.product(), wanted);
         }
-        throw new AssertionError(type);
+        return raw(node, ((ValueType.Raw) type).type(), wanted);
     }
 
     private Object single(Node node, Notation<?> notation, Wanted wanted) {
@@ -219,6 +220,14 @@ final class Binding {
             }
         }
         return value.get();
+    }
+
+    private Object raw(Node node, Class<? extends Node> type, Wanted wanted) {
+        if (type.isInstance(node)) {
+            return node;
+        }
+        problem(node, "must be " + (type == MappingNode.class ? "a mapping" : "a list") + got(node, wanted), wanted);
+        return null;
     }
 
     private Object choice(Node node, Class<? extends Enum<?>> type, Wanted wanted) {
@@ -349,7 +358,12 @@ final class Binding {
                     wanted);
             return null;
         }
-        Record bound = record(config, shapes.of(target.get().configType()), wanted.secret());
+        RecordShape shape = shapes.of(target.get().configType());
+        if (shape.component(TYPE).isPresent()) {
+            throw new RecordDefect(
+                    shape.type(), "key 'type' names the provider itself and cannot belong to its record");
+        }
+        Record bound = record(config, shape, wanted.secret());
         return bound == null ? null : new BoundSlot<>(product, word.text(), target.get(), bound, place.position());
     }
 

@@ -2,7 +2,6 @@ package io.leba.kernel.config;
 
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /** Several records bound from one mapping, and the keys that none of them knows. */
@@ -23,9 +22,9 @@ public final class BoundMapping {
         return Optional.ofNullable(records.get(type)).map(type::cast);
     }
 
-    /** A record that must be there: of a mapping that was bound without problems. */
+    /** The same as {@link #find}, with null for none. */
     public <R extends Record> R get(Class<R> type) {
-        return find(type).orElseThrow(() -> new NoSuchElementException(type.getName() + " was not bound"));
+        return type.cast(records.get(type));
     }
 
     /** The keys that no record knows, in the order in which they are written; not reported yet. */

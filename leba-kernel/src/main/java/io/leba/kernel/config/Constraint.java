@@ -15,6 +15,9 @@ import java.util.regex.PatternSyntaxException;
  * lists, sets and maps; the expression applies to every text.
  */
 final class Constraint {
+    /** Holds for every value. */
+    static final Constraint NONE = new Constraint("", "", null, Optional.empty(), null);
+
     private final String min;
     private final String max;
     private final Bounds<?> bounds;
@@ -28,6 +31,14 @@ final class Constraint {
             return min.map(least -> order.compare(typed, least) >= 0).orElse(true)
                     && max.map(greatest -> order.compare(typed, greatest) <= 0).orElse(true);
         }
+    }
+
+    private Constraint(String min, String max, Bounds<?> bounds, Optional<Matches> matches, Pattern pattern) {
+        this.min = min;
+        this.max = max;
+        this.bounds = bounds;
+        this.matches = matches;
+        this.pattern = pattern;
     }
 
     private Constraint(ValueType type, Range range, Matches matches) {
@@ -74,6 +85,11 @@ final class Constraint {
             return "between " + min + " and " + max;
         }
         return min.isEmpty() ? max.isEmpty() ? "" : "at most " + max : "at least " + min;
+    }
+
+    /** What holds for each entry of a collection: the expression, not the bounds. */
+    Constraint ofItems() {
+        return new Constraint("", "", null, matches, pattern);
     }
 
     String min() {

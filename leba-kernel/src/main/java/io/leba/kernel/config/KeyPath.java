@@ -30,12 +30,14 @@ final class KeyPath {
     }
 
     private static boolean isWord(String key) {
-        return !key.isEmpty()
-                && key.chars()
-                        .allMatch(c -> c >= 'a' && c <= 'z'
-                                || c >= 'A' && c <= 'Z'
-                                || c >= '0' && c <= '9'
-                                || c == '_'
-                                || c == '-');
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            boolean plain =
+                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
+            if (!plain) {
+                return false;
+            }
+        }
+        return !key.isEmpty();
     }
 }

@@ -15,7 +15,7 @@ public sealed interface Node permits MappingNode, SequenceNode, ScalarNode {
     /** The absolute directory of the file that the value is written in; relative file names start there. */
     Path directory();
 
-    /** What it is, for messages: {@code a mapping}, {@code a list}, {@code 'abc'}, {@code nothing}. */
+    /** What it is, for messages: {@code a mapping}, {@code a list}, {@code 'abc'}, {@code 7}, {@code nothing}. */
     String describe();
 
     /** The same value under another path. */

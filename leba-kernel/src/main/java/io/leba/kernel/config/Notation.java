@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * How the values of one type are written in a scalar.
@@ -30,9 +31,10 @@ record Notation<T>(
         BiFunction<String, Path, Optional<T>> parser,
         Function<T, String> format,
         Optional<Comparator<T>> order) {
-    private static final String DIGITS = "[-+]?[0-9]+";
-    private static final String HEX = "[-+]?0x[0-9a-fA-F]+";
-    private static final String DECIMAL = "[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,3})?";
+    private static final Pattern DIGITS = Pattern.compile("[-+]?[0-9]+");
+    private static final Pattern HEX = Pattern.compile("[-+]?0x[0-9a-fA-F]+");
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,3})?");
+    private static final Pattern BARE_COUNT = Pattern.compile("[1-9][0-9]*");
     private static final int LONGEST_NUMBER = 64;
 
     static final Notation<String> TEXT = new Notation<>(
@@ -98,10 +100,10 @@ record Notation<T>(
 
     /** What a text that was refused probably should have been, as a hint for a message; often nothing. */
     String hint(String text) {
-        if (this == DURATION && text.matches("[1-9][0-9]*")) {
+        if (this == DURATION && BARE_COUNT.matcher(text).matches()) {
             return "; did you mean '" + text + "s'?";
         }
-        if (this == RATE && text.matches("[1-9][0-9]*")) {
+        if (this == RATE && BARE_COUNT.matcher(text).matches()) {
             return "; did you mean '" + text + "/s'?";
         }
         if (this == INT && whole(text).isPresent()) {
@@ -133,9 +135,9 @@ record Notation<T>(
             return Optional.empty();
         }
         try {
-            return text.matches(DIGITS)
+            return DIGITS.matcher(text).matches()
                     ? Optional.of(Long.parseLong(text))
-                    : text.matches(HEX)
+                    : HEX.matcher(text).matches()
                             ? Optional.of(Long.parseLong(text.replaceFirst("0x", ""), 16))
                             : Optional.empty();
         } catch (NumberFormatException e) {
@@ -146,7 +148,7 @@ record Notation<T>(
     private static Optional<Double> number(String text) {
         boolean percent = text.endsWith("%");
         String digits = percent ? text.substring(0, text.length() - 1).trim() : text;
-        if (digits.length() > LONGEST_NUMBER || !digits.matches(DECIMAL)) {
+        if (digits.length() > LONGEST_NUMBER || !DECIMAL.matcher(digits).matches()) {
             return Optional.empty();
         }
         BigDecimal exact = new BigDecimal(digits);

@@ -27,7 +27,11 @@ final class Reading {
     /** More files than this are refused. */
     static final int MAX_FILES = 1000;
 
+    /** The root key that joins files. */
     static final String INCLUDE = "include";
+
+    /** Root keys that begin so hold anchors and are dropped. */
+    static final String SHELF = "x-";
 
     private final Interpolation interpolation;
     private final Problems problems;
@@ -91,7 +95,9 @@ final class Reading {
             }
             Node node = new TreeBuilder(name, directory, interpolation, problems).build(raw.get(), "");
             if (node instanceof MappingNode root) {
-                return Optional.of(withIncluded(root));
+                return Optional.of(withIncluded(root.without(root.keys().stream()
+                        .filter(key -> key.startsWith(SHELF))
+                        .toList())));
             }
             problems.add(node.position(), "must be a mapping of keys to values, got " + node.describe());
         } catch (YamlText.Unreadable e) {

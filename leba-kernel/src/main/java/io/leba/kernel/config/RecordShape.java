@@ -34,11 +34,12 @@ final class RecordShape {
      * @param key in YAML
      * @param aliases further spellings of the key
      * @param type what it holds
-     * @param defaultValue of a key that is not written
+     * @param defaultText what a user would have written, of a key that is not written
+     * @param defaultValue the same, parsed
      * @param constraint what the value must satisfy
      * @param isSecret whether the value must not be shown
      * @param isFlat whether it is a slot whose keys stand beside the record's
-     * @param doc what it is for; null if it is not documented
+     * @param doc what it is for; empty if it is not documented
      * @param accessor reads it
      */
     record Component(
@@ -46,6 +47,7 @@ final class RecordShape {
             String key,
             List<String> aliases,
             ValueType type,
+            Optional<String> defaultText,
             Optional<RawValue> defaultValue,
             Constraint constraint,
             boolean isSecret,
@@ -75,6 +77,9 @@ final class RecordShape {
             throw new RecordDefect(type, "only one component can be @Flat");
         }
         this.flat = flats.stream().findFirst();
+        if (flat.isPresent() && byKey.containsKey("type")) {
+            throw new RecordDefect(type, "key 'type' belongs to its @Flat slot");
+        }
         this.constructor = canonical();
     }
 
@@ -200,6 +205,7 @@ final class RecordShape {
                 key == null ? Spelling.snake(name) : key.value(),
                 key == null ? List.of() : List.of(key.aliases()),
                 valueType,
+                Optional.ofNullable(written).map(Default::value),
                 defaultValue,
                 constraint,
                 component.isAnnotationPresent(Secret.class),

@@ -3,6 +3,7 @@ package io.leba.kernel.config;
 import io.leba.spi.config.Position;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A single value. It stays the text that was written; what it is taken for depends on the record that it is bound to.
@@ -15,6 +16,7 @@ import java.util.Set;
  */
 public record ScalarNode(Position position, Path directory, String text, String written, Style style) implements Node {
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
     private static final int SHOWN = 60;
 
     /** How a scalar is written. */
@@ -52,13 +54,16 @@ public record ScalarNode(Position position, Path directory, String text, String 
         return style == Style.PLAIN && NULLS.contains(text) && (text.isEmpty() || !isInterpolated());
     }
 
-    /** The value in quotes. What was filled in is never shown, since it may be a secret: the variable is. */
+    /** The value, in quotes unless it is a number. What was filled in is never shown, since it may be a secret: the variable is. */
     @Override
     public String describe() {
         if (isInterpolated()) {
             return "the value of '" + shown(written) + "'";
         }
-        return isNull() ? "nothing" : "'" + shown(text) + "'";
+        if (isNull()) {
+            return "nothing";
+        }
+        return isPlain() && NUMBER.matcher(text).matches() ? text : "'" + shown(text) + "'";
     }
 
     @Override

@@ -36,6 +36,9 @@ sealed interface ValueType {
     /** Filled with the place of the mapping; not a key. */
     record Place() implements ValueType {}
 
+    /** Left as a node, for the kernel to look at itself. */
+    record Raw(Class<? extends Node> type) implements ValueType {}
+
     /** The type that bounds and expressions apply to: inside an {@code Optional}. */
     default ValueType inner() {
         return this instanceof OptionalOf optional ? optional.value().inner() : this;
@@ -60,6 +63,9 @@ sealed interface ValueType {
         }
         if (plain == Position.class) {
             return Optional.of(new Place());
+        }
+        if (Node.class.isAssignableFrom(plain)) {
+            return Optional.of(new Raw(plain.asSubclass(Node.class)));
         }
         if (plain.isRecord() && Notation.of(plain).isEmpty()) {
             return Optional.of(new Nested(plain.asSubclass(Record.class)));

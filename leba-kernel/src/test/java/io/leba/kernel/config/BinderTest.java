@@ -90,12 +90,12 @@ class BinderTest {
                             connect_timeout: 30
                         """));
         assertEquals("""
-                config.yaml:3:50 backend_groups[api].algorithm.sample: must be between 2 and 16, got '1'
+                config.yaml:3:50 backend_groups[api].algorithm.sample: must be between 2 and 16, got 1
                 config.yaml:4:5 backend_groups[api].helth_check: unknown key; known here: name, algorithm, connect_timeout
                 config.yaml:5:5 backend_groups[api].conect_timeout: unknown key; did you mean 'connect_timeout'?
                 config.yaml:6:5 backend_groups[1].name: is required
                 config.yaml:6:16 backend_groups[1].algorithm: no installed plugin provides balancer 'least-conections'; installed: least-connections, round-robin; did you mean 'least-connections'?
-                config.yaml:7:22 backend_groups[1].connect_timeout: must be a duration with a unit, such as 250ms, 30s or 5m, got '30'; did you mean '30s'?
+                config.yaml:7:22 backend_groups[1].connect_timeout: must be a duration with a unit, such as 250ms, 30s or 5m, got 30; did you mean '30s'?
                 6 problems""", problems.toString());
     }
 }

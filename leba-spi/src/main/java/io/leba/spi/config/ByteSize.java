@@ -1,7 +1,5 @@
 package io.leba.spi.config;
 
-import java.util.Locale;
-
 /**
  * A number of bytes. Written as an integer with an optional unit: {@code B}, {@code KiB MiB GiB} (powers of 1024),
  * {@code KB MB GB} (powers of 1000).
@@ -36,8 +34,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         try {
             return new ByteSize(Math.multiplyExact(Long.parseLong(digits), factor));
         } catch (NumberFormatException | ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "must be a size such as 512, 64KiB or 10MiB, got '" + text.toLowerCase(Locale.ROOT) + "'", e);
+            throw new IllegalArgumentException("must be a size such as 512, 64KiB or 10MiB, got '" + text + "'", e);
         }
     }
 

@@ -3,12 +3,20 @@ package io.leba.spi.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * A block of IP addresses (RFC 4632, RFC 4291 §2.3), written {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or a single
- * address. IPv4 addresses mapped into IPv6 count as IPv4. Host names are refused: nothing is looked up.
+ * address; bits beyond the prefix are dropped. IPv4 addresses mapped into IPv6 ({@code ::ffff:10.0.0.1}) count as IPv4.
+ * Host names are refused: nothing is looked up.
  */
 public final class Cidr {
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9a-fA-F:][0-9a-fA-F:.]*");
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
+    private static final int MAPPED_BITS = 96;
+
     private final byte[] network;
     private final int prefixLength;
 
@@ -22,36 +30,34 @@ public final class Cidr {
         String trimmed = text.trim();
         int slash = trimmed.indexOf('/');
         String host = slash < 0 ? trimmed : trimmed.substring(0, slash);
-        if (host.isEmpty() || !isAddressLiteral(host)) {
+        byte[] address = IPV4.matcher(host).matches() || isIpv6Literal(host) ? address(host, text) : null;
+        String length = slash < 0 ? "" : trimmed.substring(slash + 1);
+        if (address == null || slash >= 0 && !LENGTH.matcher(length).matches()) {
             throw expected(text);
         }
-        try {
-            byte[] address = InetAddress.getByName(host).getAddress();
-            int length = slash < 0 ? address.length * 8 : Integer.parseInt(trimmed.substring(slash + 1));
-            if (length < 0 || length > address.length * 8) {
-                throw expected(text);
-            }
-            for (int bit = length; bit < address.length * 8; bit++) {
-                address[bit >> 3] &= (byte) ~(0x80 >> (bit & 7));
-            }
-            return new Cidr(address, length);
-        } catch (UnknownHostException | NumberFormatException e) {
+        int bits = address.length * 8;
+        int mapped = bits == 32 && host.indexOf(':') >= 0 ? MAPPED_BITS : 0;
+        int prefix = slash < 0 ? bits : Integer.parseInt(length) - mapped;
+        if (prefix < 0 || prefix > bits) {
             throw expected(text);
         }
+        for (int bit = prefix; bit < bits; bit++) {
+            address[bit >> 3] &= (byte) ~(0x80 >> (bit & 7));
+        }
+        return new Cidr(address, prefix);
     }
 
-    private static boolean isAddressLiteral(String host) {
-        boolean colon = host.indexOf(':') >= 0;
-        int dots = 0;
-        for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            if (c == '.') {
-                dots++;
-            } else if (!(c >= '0' && c <= '9') && !(colon && (c == ':' || Character.digit(c, 16) >= 0))) {
-                return false;
-            }
+    /** Text of this form is either an address or refused; it is never taken for a name. */
+    private static boolean isIpv6Literal(String host) {
+        return host.indexOf(':') >= 0 && IPV6_CHARACTERS.matcher(host).matches();
+    }
+
+    private static byte[] address(String literal, String text) {
+        try {
+            return InetAddress.getByName(literal).getAddress();
+        } catch (UnknownHostException e) {
+            throw expected(text);
         }
-        return colon || dots == 3;
     }
 
     private static IllegalArgumentException expected(String text) {

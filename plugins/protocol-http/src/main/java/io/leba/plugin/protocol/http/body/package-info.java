@@ -1,2 +1,0 @@
-/** Bodies: framing is verified as it passes. */
-package io.leba.plugin.protocol.http.body;

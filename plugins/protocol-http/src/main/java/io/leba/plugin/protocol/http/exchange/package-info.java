@@ -1,2 +1,0 @@
-/** The engine: connections, exchanges, and the streams between them. */
-package io.leba.plugin.protocol.http.exchange;

@@ -1,2 +1,0 @@
-/** Routing rules, compiled. */
-package io.leba.plugin.protocol.http.route;
