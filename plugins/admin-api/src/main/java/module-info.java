@@ -1,4 +1,8 @@
-/** The plugin {@code admin-api}. */
+/** The plugin {@code admin-api}: the node's state, health and endpoints over HTTP. */
 module io.leba.plugin.admin.api {
     requires io.leba.spi;
+    requires jdk.httpserver;
+
+    provides io.leba.spi.LebaPlugin with
+            io.leba.plugin.admin.api.AdminApiPlugin;
 }

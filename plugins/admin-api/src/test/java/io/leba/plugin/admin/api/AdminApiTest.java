@@ -1,0 +1,334 @@
+package io.leba.plugin.admin.api;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.leba.spi.control.AdminEndpoint;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminApiTest {
+    private final FakeScope scope = new FakeScope();
+    private final FakeControl control = new FakeControl();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private AdminApi api;
+
+    @BeforeEach
+    void start() throws Exception {
+        api = new AdminApi(new AdminApiConfig(0, Optional.of("127.0.0.1")), scope);
+        assertNull(api.address());
+        api.start(control);
+    }
+
+    @AfterEach
+    void stop() {
+        scope.close();
+    }
+
+    @Test
+    void aliveIsAnsweredWhileTheNodeIsNotReady() throws Exception {
+        control.ready = false;
+        assertEquals(200, get("/healthz").statusCode());
+        assertEquals(503, get("/readyz").statusCode());
+        control.ready = true;
+        assertEquals(200, get("/readyz").statusCode());
+        assertEquals("ready\n", get("/readyz").body());
+    }
+
+    @Test
+    void theStateIsJsonWithSnakeCaseKeys() throws Exception {
+        HttpResponse<String> response = get("/api/v1/state");
+        assertEquals("application/json", response.headers().firstValue("content-type").orElseThrow());
+        assertEquals(
+                "{\"node_id\":\"node<1>\",\"version\":\"0.1.0\",\"generation\":7,\"ready\":true,\"uptime_millis\":1500,"
+                        + "\"frontends\":[{\"name\":\"web\",\"protocol\":\"http\",\"address\":\"0.0.0.0:5000\","
+                        + "\"connections\":2,\"exchanges\":30}],"
+                        + "\"groups\":[{\"name\":\"app\",\"protocol\":\"http\",\"algorithm\":\"round-robin\","
+                        + "\"backends\":[{\"name\":\"a\",\"address\":\"127.0.0.1:9001\",\"weight\":1,\"health\":\"down\","
+                        + "\"reason\":\"connection \\\"refused\\\"\",\"in_flight\":0,\"exchanges\":30,\"failures\":2,"
+                        + "\"idle_connections\":1}]}]}\n",
+                response.body());
+    }
+
+    @Test
+    void thePluginsAreListed() throws Exception {
+        assertEquals(
+                "{\"plugins\":[{\"id\":\"io.leba.plugin.x\",\"version\":\"1.0\",\"state\":\"started\","
+                        + "\"provides\":[\"balancer round-robin\"],\"jar\":\"x.jar\",\"problem\":\"\"}]}\n",
+                get("/api/v1/plugins").body());
+    }
+
+    @Test
+    void anEndpointIsServedAsSoonAsItIsPublishedAndNoLonger() throws Exception {
+        assertEquals(404, get("/metrics").statusCode());
+        AtomicReference<AdminEndpoint.Request> seen = new AtomicReference<>();
+        AdminEndpoint endpoint = endpoint("/metrics", request -> {
+            seen.set(request);
+            return new AdminEndpoint.Answer(
+                    200, "text/plain; version=0.0.4", "up 1\n".getBytes(StandardCharsets.UTF_8));
+        });
+        control.endpoints.add(endpoint);
+        HttpResponse<String> response = get("/metrics?name%5B%5D=a+b&name%5B%5D=c&flag", "Accept", "text/plain");
+        assertEquals("up 1\n", response.body());
+        assertEquals(
+                "text/plain; version=0.0.4",
+                response.headers().firstValue("content-type").orElseThrow());
+        assertEquals(List.of("a b", "c"), seen.get().query().get("name[]"));
+        assertEquals(List.of(""), seen.get().query().get("flag"));
+        assertEquals(List.of("text/plain"), seen.get().headers().get("accept"));
+        control.endpoints.clear();
+        assertEquals(404, get("/metrics").statusCode());
+    }
+
+    @Test
+    void anEndpointCannotHideAPageOfTheAddressItself() throws Exception {
+        control.endpoints.add(
+                endpoint("/healthz", request -> new AdminEndpoint.Answer(500, "text/plain", new byte[0])));
+        assertEquals(200, get("/healthz").statusCode());
+    }
+
+    @Test
+    void aPageThatThrowsIsAnAnswerOf500AndTheNextRequestIsServed() throws Exception {
+        control.endpoints.add(endpoint("/broken", request -> {
+            throw new IOException("no");
+        }));
+        HttpResponse<String> response = get("/broken");
+        assertEquals(500, response.statusCode());
+        assertFalse(response.body().contains("IOException"), response.body());
+        assertEquals(200, get("/healthz").statusCode());
+    }
+
+    @Test
+    void theIndexListsEveryPageWithItsTitleEscaped() throws Exception {
+        control.endpoints.add(endpoint("/metrics", "Metrics <b>&\"'", request -> null));
+        HttpResponse<String> response = get("/");
+        assertEquals(200, response.statusCode());
+        assertEquals(
+                "text/html; charset=utf-8",
+                response.headers().firstValue("content-type").orElseThrow());
+        String page = response.body();
+        for (String path : List.of("/healthz", "/readyz", "/api/v1/state", "/api/v1/plugins", "/metrics")) {
+            assertTrue(page.contains("<a href=\"" + path + "\">"), path);
+        }
+        assertTrue(page.contains("Metrics &lt;b&gt;&amp;&quot;&#39;"), page);
+        assertTrue(page.contains("node&lt;1&gt;"), page);
+        assertTrue(page.contains("<html lang=\"en\">") && page.contains("<caption>") && page.contains("scope=\"col\""));
+        control.ready = false;
+        assertTrue(get("/").body().contains("not ready"));
+    }
+
+    @Test
+    void aHeadHasTheLengthOfTheGetAndNoBody() throws Exception {
+        HttpResponse<String> head = client.send(
+                HttpRequest.newBuilder(uri("/healthz")).method("HEAD", noBody()).build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, head.statusCode());
+        assertEquals("3", head.headers().firstValue("content-length").orElseThrow());
+        assertEquals("", head.body());
+    }
+
+    @Test
+    void otherMethodsAreRefusedWithWhatIsAllowed() throws Exception {
+        for (String method : List.of("POST", "PUT", "DELETE", "OPTIONS", "PATCH")) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(uri("/healthz"))
+                            .method(method, HttpRequest.BodyPublishers.ofString("x"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(405, response.statusCode(), method);
+            assertEquals("GET, HEAD", response.headers().firstValue("allow").orElseThrow());
+        }
+    }
+
+    @Test
+    void everyAnswerForbidsSniffingFramingCachingAndForeignUse() throws Exception {
+        for (String path : List.of("/", "/healthz", "/nothing")) {
+            HttpResponse<String> response = get(path, "Origin", "http://evil.example");
+            assertEquals("nosniff", response.headers().firstValue("x-content-type-options").orElseThrow());
+            assertEquals("DENY", response.headers().firstValue("x-frame-options").orElseThrow());
+            assertEquals("no-store", response.headers().firstValue("cache-control").orElseThrow());
+            assertEquals("no-referrer", response.headers().firstValue("referrer-policy").orElseThrow());
+            assertTrue(response.headers()
+                    .firstValue("content-security-policy")
+                    .orElseThrow()
+                    .startsWith("default-src 'none'; style-src 'sha256-"));
+            assertTrue(response.headers().firstValue("access-control-allow-origin").isEmpty());
+        }
+    }
+
+    @Test
+    void aBadQueryIsAnAnswerOf400() throws Exception {
+        assertTrue(raw("GET /healthz?a=%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startsWith("HTTP/1.1 400"));
+    }
+
+    @Test
+    void onlyTheExactPathIsAPage() throws Exception {
+        assertEquals(404, get("/healthz/").statusCode());
+        assertEquals(404, get("/api/v1/state/x").statusCode());
+        assertEquals(404, get("/api").statusCode());
+    }
+
+    @Test
+    void aLongAnswerIsCompressedForThoseWhoTakeIt() throws Exception {
+        String text = "leba_requests_total 1\n".repeat(500);
+        control.endpoints.add(endpoint(
+                "/metrics",
+                request -> new AdminEndpoint.Answer(200, "text/plain", text.getBytes(StandardCharsets.UTF_8))));
+        HttpResponse<byte[]> zipped = client.send(
+                HttpRequest.newBuilder(uri("/metrics"))
+                        .header("Accept-Encoding", "br, gzip;q=0.5")
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals("gzip", zipped.headers().firstValue("content-encoding").orElseThrow());
+        assertTrue(zipped.body().length < text.length() / 10);
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
+            assertEquals(text, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals(text, get("/metrics").body());
+        assertEquals(text, get("/metrics", "Accept-Encoding", "gzip;q=0").body());
+    }
+
+    @Test
+    void clientsThatNeverFinishTheirRequestDoNotKeepOthersOutForLong() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 12; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.address().getPort());
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
+                slow.add(socket);
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> get("/healthz").statusCode() == 200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aSlowPageDoesNotBlockTheOthers() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        control.endpoints.add(endpoint("/slow", request -> {
+            entered.countDown();
+            release.await();
+            return new AdminEndpoint.Answer(200, "text/plain", new byte[0]);
+        }));
+        var pending = client.sendAsync(
+                HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.discarding());
+        entered.await();
+        assertEquals(200, get("/healthz").statusCode());
+        release.countDown();
+        assertEquals(200, pending.get().statusCode());
+    }
+
+    @Test
+    void aPortInUseIsNamedInTheRefusal() throws Exception {
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+            int port = taken.getLocalPort();
+            try (FakeScope other = new FakeScope()) {
+                AdminApi second = new AdminApi(new AdminApiConfig(port, Optional.of("127.0.0.1")), other);
+                IOException refused = assertThrows(IOException.class, () -> second.start(control));
+                assertEquals(
+                        "cannot listen on 127.0.0.1:" + port
+                                + " for the management address: Address already in use",
+                        refused.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void theLimitsLeaveNoTraceInTheSystemProperties() {
+        assertNull(System.getProperty("sun.net.httpserver.maxReqTime"));
+        assertNull(System.getProperty("jdk.httpserver.maxConnections"));
+    }
+
+    @Test
+    void nothingListensAndNoThreadIsLeftAfterTheScopeIsClosed() throws Exception {
+        assertEquals(200, get("/healthz").statusCode());
+        int port = api.address().getPort();
+        scope.close();
+        assertThrows(IOException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("leba-admin-")));
+    }
+
+    private HttpResponse<String> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.address().getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://" + AdminApi.show(api.address()) + path);
+    }
+
+    private static HttpRequest.BodyPublisher noBody() {
+        return HttpRequest.BodyPublishers.noBody();
+    }
+
+    private static AdminEndpoint endpoint(String path, Content content) {
+        return endpoint(path, "a page", content);
+    }
+
+    private static AdminEndpoint endpoint(String path, String title, Content content) {
+        return new AdminEndpoint() {
+            @Override
+            public String path() {
+                return path;
+            }
+
+            @Override
+            public String title() {
+                return title;
+            }
+
+            @Override
+            public Answer get(Request request) throws Exception {
+                return content.get(request);
+            }
+        };
+    }
+
+    private interface Content {
+        AdminEndpoint.Answer get(AdminEndpoint.Request request) throws Exception;
+    }
+}
