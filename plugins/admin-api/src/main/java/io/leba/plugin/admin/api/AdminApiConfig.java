@@ -19,13 +19,18 @@ import java.util.Optional;
 @Inline
 @Doc("The management address: health, state and metrics over HTTP. Everything on it is read-only.")
 public record AdminApiConfig(
-        @Doc(value = "The port of the management address; `0` takes a free one and logs it. Without this key there is none.",
-                        example = "8080")
-                @Range(min = "0", max = "65535")
-                int apiPort,
-        @Doc(value = "The IP address to listen on, or `localhost`. All addresses of the machine if it is not written.",
-                        example = "127.0.0.1")
-                Optional<String> apiAddress) {
+        @Doc(
+                value =
+                        "The port of the management address; `0` takes a free one and logs it. Without this key there is none.",
+                example = "8080")
+        @Range(min = "0", max = "65535")
+        int apiPort,
+
+        @Doc(
+                value =
+                        "The IP address to listen on, or `localhost`. All addresses of the machine if it is not written.",
+                example = "127.0.0.1")
+        Optional<String> apiAddress) {
     /** Refuses what is not an address: names would have to be looked up. */
     public AdminApiConfig {
         apiAddress.ifPresent(AdminApiConfig::resolve);

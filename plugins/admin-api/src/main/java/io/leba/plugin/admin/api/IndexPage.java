@@ -6,11 +6,12 @@ import java.util.Map;
 /** The page at {@code /}: what this address offers, for a person with a browser. */
 final class IndexPage {
     /** All style of the page; its hash stands in the content security policy. */
-    static final String STYLE = "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:46rem;padding:0 1rem;"
-            + "color:#1b1b1f;background:#fff}a{color:#0b57d0}table{border-collapse:collapse;width:100%}"
-            + "caption{text-align:left;padding:.5rem 0}th,td{text-align:left;padding:.4rem .8rem .4rem 0;"
-            + "border-bottom:1px solid #c4c6d0;vertical-align:top}"
-            + "@media(prefers-color-scheme:dark){body{color:#e3e2e6;background:#1b1b1f}a{color:#a8c7fa}}";
+    static final String STYLE =
+            "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:46rem;padding:0 1rem;"
+                    + "color:#1b1b1f;background:#fff}a{color:#0b57d0}table{border-collapse:collapse;width:100%}"
+                    + "caption{text-align:left;padding:.5rem 0}th,td{text-align:left;padding:.4rem .8rem .4rem 0;"
+                    + "border-bottom:1px solid #c4c6d0;vertical-align:top}"
+                    + "@media(prefers-color-scheme:dark){body{color:#e3e2e6;background:#1b1b1f}a{color:#a8c7fa}}";
 
     private IndexPage() {}
 

@@ -23,10 +23,10 @@ final class Pages {
         this.control = control;
         this.own = List.of(
                 new Page("/healthz", "Alive: 200 while the process answers", request -> text(200, "ok\n")),
-                new Page("/readyz", "Ready: 200 while the node takes traffic, otherwise 503", request -> control.state()
-                                .ready()
-                        ? text(200, "ready\n")
-                        : text(503, "not ready\n")),
+                new Page(
+                        "/readyz",
+                        "Ready: 200 while the node takes traffic, otherwise 503",
+                        request -> control.state().ready() ? text(200, "ready\n") : text(503, "not ready\n")),
                 new Page(
                         "/api/v1/state",
                         "Frontends, groups and backends with their health, as JSON",
@@ -61,9 +61,7 @@ final class Pages {
         own.stream().filter(page -> !page.path().equals("/")).forEach(page -> titles.put(page.path(), page.title()));
         control.endpoints().forEach(page -> titles.putIfAbsent(page.path(), page.title()));
         return new Answer(
-                200,
-                "text/html; charset=utf-8",
-                IndexPage.render(state, titles).getBytes(StandardCharsets.UTF_8));
+                200, "text/html; charset=utf-8", IndexPage.render(state, titles).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Answer json(int status, Object value) {

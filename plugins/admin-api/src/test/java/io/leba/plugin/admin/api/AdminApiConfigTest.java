@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leba.spi.Provider;
 import io.leba.spi.config.InvalidConfig;
+import io.leba.testkit.TestScope;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class AdminApiConfigTest {
         assertEquals("api", provider.type());
         assertSame(AdminApiConfig.class, provider.configType());
         assertEquals(new AdminApiConfig(1, Optional.empty()), new AdminApiConfig(1, Optional.empty()));
-        try (FakeScope scope = new FakeScope()) {
+        try (TestScope scope = TestScope.of("api")) {
             provider.create(new AdminApiConfig(0, Optional.empty()), scope);
         }
     }

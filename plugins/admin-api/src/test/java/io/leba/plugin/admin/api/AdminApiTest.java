@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leba.spi.control.AdminEndpoint;
+import io.leba.testkit.TestScope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdminApiTest {
-    private final FakeScope scope = new FakeScope();
+    private final TestScope scope = TestScope.of("api");
     private final FakeControl control = new FakeControl();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -64,7 +65,9 @@ class AdminApiTest {
     @Test
     void theStateIsJsonWithSnakeCaseKeys() throws Exception {
         HttpResponse<String> response = get("/api/v1/state");
-        assertEquals("application/json", response.headers().firstValue("content-type").orElseThrow());
+        assertEquals(
+                "application/json",
+                response.headers().firstValue("content-type").orElseThrow());
         assertEquals(
                 "{\"node_id\":\"node<1>\",\"version\":\"0.1.0\",\"generation\":7,\"ready\":true,\"uptime_millis\":1500,"
                         + "\"frontends\":[{\"name\":\"web\",\"protocol\":\"http\",\"address\":\"0.0.0.0:5000\","
@@ -170,21 +173,29 @@ class AdminApiTest {
     void everyAnswerForbidsSniffingFramingCachingAndForeignUse() throws Exception {
         for (String path : List.of("/", "/healthz", "/nothing")) {
             HttpResponse<String> response = get(path, "Origin", "http://evil.example");
-            assertEquals("nosniff", response.headers().firstValue("x-content-type-options").orElseThrow());
-            assertEquals("DENY", response.headers().firstValue("x-frame-options").orElseThrow());
-            assertEquals("no-store", response.headers().firstValue("cache-control").orElseThrow());
-            assertEquals("no-referrer", response.headers().firstValue("referrer-policy").orElseThrow());
+            assertEquals(
+                    "nosniff",
+                    response.headers().firstValue("x-content-type-options").orElseThrow());
+            assertEquals(
+                    "DENY", response.headers().firstValue("x-frame-options").orElseThrow());
+            assertEquals(
+                    "no-store", response.headers().firstValue("cache-control").orElseThrow());
+            assertEquals(
+                    "no-referrer",
+                    response.headers().firstValue("referrer-policy").orElseThrow());
             assertTrue(response.headers()
                     .firstValue("content-security-policy")
                     .orElseThrow()
                     .startsWith("default-src 'none'; style-src 'sha256-"));
-            assertTrue(response.headers().firstValue("access-control-allow-origin").isEmpty());
+            assertTrue(
+                    response.headers().firstValue("access-control-allow-origin").isEmpty());
         }
     }
 
     @Test
     void aBadQueryIsAnAnswerOf400() throws Exception {
-        assertTrue(raw("GET /healthz?a=%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startsWith("HTTP/1.1 400"));
+        assertTrue(raw("GET /healthz?a=%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                .startsWith("HTTP/1.1 400"));
     }
 
     @Test
@@ -219,12 +230,12 @@ class AdminApiTest {
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 12; i++) {
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.address().getPort());
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), api.address().getPort());
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
                 slow.add(socket);
             }
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> get("/healthz").statusCode() == 200);
+            await().atMost(Duration.ofSeconds(60)).until(() -> get("/healthz").statusCode() == 200);
         } finally {
             for (Socket socket : slow) {
                 socket.close();
@@ -241,8 +252,8 @@ class AdminApiTest {
             release.await();
             return new AdminEndpoint.Answer(200, "text/plain", new byte[0]);
         }));
-        var pending = client.sendAsync(
-                HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.discarding());
+        var pending =
+                client.sendAsync(HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.discarding());
         entered.await();
         assertEquals(200, get("/healthz").statusCode());
         release.countDown();
@@ -254,12 +265,11 @@ class AdminApiTest {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
             int port = taken.getLocalPort();
-            try (FakeScope other = new FakeScope()) {
+            try (TestScope other = TestScope.of("api")) {
                 AdminApi second = new AdminApi(new AdminApiConfig(port, Optional.of("127.0.0.1")), other);
                 IOException refused = assertThrows(IOException.class, () -> second.start(control));
                 assertEquals(
-                        "cannot listen on 127.0.0.1:" + port
-                                + " for the management address: Address already in use",
+                        "cannot listen on 127.0.0.1:" + port + " for the management address: Address already in use",
                         refused.getMessage());
             }
         }
@@ -290,7 +300,8 @@ class AdminApiTest {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.address().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), api.address().getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -24,7 +24,8 @@ class JsonTest {
         assertEquals(
                 "{\"a_text\":null,\"maybe_number\":null,\"ratio\":null,\"state\":null}",
                 Json.of(new Sample(null, Optional.empty(), Double.NaN, null)));
-        assertEquals("[true,1,\"a\",[],{},{}]", Json.of(Arrays.asList(true, 1L, "a", List.of(), Map.of(), new Empty())));
+        assertEquals(
+                "[true,1,\"a\",[],{},{}]", Json.of(Arrays.asList(true, 1L, "a", List.of(), Map.of(), new Empty())));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("a", 1);
         map.put("b\"", List.of(2));
@@ -43,7 +44,8 @@ class JsonTest {
     }
 
     private static String wellFormed(String text) {
-        return new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_16BE), java.nio.charset.StandardCharsets.UTF_16BE);
+        return new String(
+                text.getBytes(java.nio.charset.StandardCharsets.UTF_16BE), java.nio.charset.StandardCharsets.UTF_16BE);
     }
 
     /** A reader of JSON strings by the letter of RFC 8259 §7. */
