@@ -31,6 +31,7 @@ public final class GroupRuntime implements Group {
     private static final Logger LOG = LoggerFactory.getLogger(GroupRuntime.class);
     private static final int UNAVAILABLE = 0;
     private static final int BALANCER_ERRORS = 1;
+    private static final int IN_FLIGHT = 2;
 
     private final String name;
     private final String protocol;
@@ -106,6 +107,7 @@ public final class GroupRuntime implements Group {
             return null;
         }
         entry.begin(index);
+        cells.add(index, IN_FLIGHT, 1);
         tried.add(entry);
         return entry;
     }
@@ -114,6 +116,12 @@ public final class GroupRuntime implements Group {
     @OnLoop
     public void finish(Loop loop, Backend backend, Outcome outcome, long nanos) {
         ((BackendEntry) backend).end(loop.index(), outcome, nanos);
+        cells.add(loop.index(), IN_FLIGHT, -1);
+    }
+
+    /** Exchanges under way with the group's backends, those that have left included. */
+    long inFlight() {
+        return cells.sum(IN_FLIGHT);
     }
 
     @OnLoop

@@ -46,6 +46,11 @@ final class Members implements BackendSet {
         return entries[index].inFlight();
     }
 
+    @Override
+    public long inFlight() {
+        return entries.length == 0 ? 0 : entries[0].owner().inFlight();
+    }
+
     /** Whether a balancer compiled for the other would be right for this one. */
     boolean equalsForPicking(Members other) {
         return java.util.Arrays.equals(entries, other.entries) && java.util.Arrays.equals(weights, other.weights);

@@ -27,4 +27,16 @@ public interface BackendSet {
 
     /** Exchanges in flight on the member now, over all loops; a racy read, exact when nothing moves. */
     int inFlight(int index);
+
+    /**
+     * Exchanges in flight in the whole group now, those on unavailable members included. The kernel keeps a count, so that it
+     * costs the same whatever the size; this default adds the members up.
+     */
+    default long inFlight() {
+        long sum = 0;
+        for (int i = 0; i < size(); i++) {
+            sum += inFlight(i);
+        }
+        return sum;
+    }
 }

@@ -1,0 +1,121 @@
+package io.leba.plugin.protocol.http;
+
+import io.leba.spi.config.ByteSize;
+import io.leba.spi.config.Cidr;
+import io.leba.spi.config.Default;
+import io.leba.spi.config.Doc;
+import io.leba.spi.config.Matches;
+import io.leba.spi.config.Range;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The keys of an HTTP frontend.
+ *
+ * @param trustedProxies whose word on the client is taken
+ * @param via LEBA's name in {@code Via}
+ * @param pathPolicy what happens to paths that backends read in different ways
+ * @param keepAliveRequests requests a connection
+ * @param timeouts how long things may take
+ * @param limits how large things may be
+ */
+@Doc("HTTP/1.1 on a frontend.")
+public record HttpConfig(
+        @Doc(
+                value =
+                        "Address blocks of proxies in front of LEBA. From them `X-Forwarded-*` and `Forwarded` are kept and extended; from anyone else they are replaced.",
+                example = "[10.0.0.0/8]")
+        List<Cidr> trustedProxies,
+
+        @Doc("Name under which LEBA appears in the `Via` field of requests that it forwards. Empty: no `Via` is added.")
+        @Default("leba")
+        @Matches(value = "[A-Za-z0-9!#$%&'*+.^_`|~:-]*", expected = "a host or pseudonym without spaces")
+        String via,
+
+        @Doc(
+                "`safe` refuses dot segments, broken or dangerous escapes and backslashes in paths. `strict` refuses, in addition, empty segments (`//`) and escaped slashes (`%2F`, `%5C`), which backends read in different ways.")
+        @Default("safe")
+        PathPolicy pathPolicy,
+
+        @Doc("Requests that one client connection may carry before LEBA closes it; 0 = any number.")
+        @Default("0")
+        @Range(min = "0")
+        int keepAliveRequests,
+
+        @Doc("How long things may take.") @Default("{}") Timeouts timeouts,
+        @Doc("How large things may be.") @Default("{}") Limits limits) {
+
+    /** What happens to paths that backends read in different ways. */
+    public enum PathPolicy {
+        /** The common ones pass. */
+        SAFE,
+        /** None passes. */
+        STRICT
+    }
+
+    /**
+     * How long things may take.
+     *
+     * @param requestHead a head, from its first byte
+     * @param request a whole request, from its first byte; zero: no limit
+     * @param idle the client's silence between requests and within a body
+     * @param firstByte the backend's thinking
+     * @param backendIdle the backend's silence within a response
+     */
+    @Doc("How long the steps of an exchange may take.")
+    public record Timeouts(
+            @Doc("From the connection, or a request's first byte, to the end of its head. Then 408.")
+            @Default("10s")
+            @Range(min = "100ms", max = "1h")
+            Duration requestHead,
+
+            @Doc(
+                    "From a request's first byte to the end of its body. Then 408. `0s` = no limit: long uploads are bounded by `idle` alone.")
+            @Default("0s")
+            @Range(min = "0s")
+            Duration request,
+
+            @Doc(
+                    "How long a client may be silent between two requests, within a body, or while it should read a response.")
+            @Default("60s")
+            @Range(min = "100ms", max = "24h")
+            Duration idle,
+
+            @Doc(
+                    "How long the backend may take from the end of the request to the first byte of its response. Then 504.")
+            @Default("60s")
+            @Range(min = "100ms", max = "24h")
+            Duration firstByte,
+
+            @Doc("How long the backend may be silent within a response. Then the connection is closed.")
+            @Default("60s")
+            @Range(min = "100ms", max = "24h")
+            Duration backendIdle) {}
+
+    /**
+     * How large things may be.
+     *
+     * @param head a request's head
+     * @param target a request's target
+     * @param headers field lines
+     * @param body a request's body
+     * @param responseHead a response's head
+     */
+    @Doc("How large the parts of a message may be.")
+    public record Limits(
+            @Doc("A request's head with all its fields. Then 431.") @Default("32KiB") @Range(min = "256B", max = "1MiB")
+            ByteSize head,
+
+            @Doc("A request's target: path and query. Then 414.") @Default("8KiB") @Range(min = "16B", max = "1MiB")
+            ByteSize target,
+
+            @Doc("Field lines in a head. Then 431.") @Default("100") @Range(min = "1", max = "10000")
+            int headers,
+
+            @Doc("A request's body. Then 413. Default: no limit, bodies are streamed and not kept.")
+            Optional<ByteSize> body,
+
+            @Doc("A response's head. Then 502.") @Default("64KiB") @Range(min = "256B", max = "1MiB")
+            ByteSize responseHead) {}
+}

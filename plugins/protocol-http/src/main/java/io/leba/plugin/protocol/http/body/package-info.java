@@ -1,0 +1,2 @@
+/** Bodies: framing is verified as it passes. */
+package io.leba.plugin.protocol.http.body;

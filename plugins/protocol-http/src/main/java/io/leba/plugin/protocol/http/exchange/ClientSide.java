@@ -1,0 +1,375 @@
+package io.leba.plugin.protocol.http.exchange;
+
+import io.leba.plugin.protocol.http.head.ForwardStamp;
+import io.leba.spi.balance.Hash64;
+import io.leba.spi.protocol.ClientConnection;
+import io.leba.spi.protocol.Loop;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+
+/**
+ * A client's connection: reads requests one after the other, gives each to an {@link Exchange}, and keeps what comes in
+ * between. While something is kept nothing more is read, so a client can make LEBA hold no more than one read.
+ *
+ * <p>An idle connection has this object and a deadline, no buffer and no exchange.
+ */
+final class ClientSide extends ChannelInboundHandlerAdapter {
+    private static final long LINGER_MILLIS = 2_000;
+    private static final int LINGER_BYTES = 1 << 20;
+
+    private final Engine engine;
+    private final ClientConnection client;
+    private final Channel channel;
+    private final LoopState loop;
+    private final Loop.Deadline deadline;
+    private final boolean isTrusted;
+    private Loop.Deadline requestDeadline;
+    private ForwardStamp stamp;
+    private Exchange exchange;
+    private ByteBuf pending;
+    private long addressHash;
+    private int served;
+    private int discarded;
+    private boolean isAdvancing;
+    private boolean isInputClosed;
+    private boolean isClosing;
+
+    ClientSide(Engine engine, ClientConnection client, LoopState loop) {
+        this.engine = engine;
+        this.client = client;
+        this.channel = client.channel();
+        this.loop = loop;
+        this.isTrusted = engine.settings.isTrusted(client.clientAddress().getAddress());
+        this.deadline = loop.loop.deadline(this::expired);
+        client.onDrain(this::drain);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        deadline.arm(engine.settings.requestHeadMillis);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    ClientConnection connection() {
+        return client;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    LoopState loop() {
+        return loop;
+    }
+
+    boolean isTrusted() {
+        return isTrusted;
+    }
+
+    /** Whether the connection may serve another request after the one under way. */
+    boolean mayStay() {
+        return !isInputClosed && served + 1 < engine.settings.keepAliveRequests && !client.isDraining();
+    }
+
+    void arm(long millis) {
+        deadline.arm(millis);
+    }
+
+    void disarm() {
+        deadline.disarm();
+    }
+
+    /** Bounds the time until {@link #requestReceived}, if the configuration says so. */
+    void boundRequest() {
+        long millis = engine.settings.requestMillis;
+        if (millis > 0) {
+            if (requestDeadline == null) {
+                requestDeadline = loop.loop.deadline(() -> {
+                    if (exchange != null) {
+                        exchange.requestExpired();
+                    }
+                });
+            }
+            requestDeadline.arm(millis);
+        }
+    }
+
+    void requestReceived() {
+        if (requestDeadline != null) {
+            requestDeadline.disarm();
+        }
+    }
+
+    /** What LEBA adds to this connection's requests. */
+    ForwardStamp stamp() {
+        if (stamp == null) {
+            InetSocketAddress peer = client.clientAddress();
+            stamp = new ForwardStamp(
+                    NetUtil.toAddressString(peer.getAddress()),
+                    client.isSecure(),
+                    engine.settings.via,
+                    NetUtil.toSocketAddressString(client.localAddress()));
+        }
+        return stamp;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ByteBuf buf = (ByteBuf) msg;
+        if (isClosing) {
+            discard(buf);
+        } else if (pending != null) {
+            keep(buf);
+        } else {
+            consume(buf, false);
+        }
+    }
+
+    /** Takes the buffer. {@code isKept} says that it is not the loop's shared one. */
+    private void consume(ByteBuf buf, boolean isKept) {
+        if (exchange == null) {
+            if (!skipEmptyLines(buf)) {
+                buf.release();
+                return;
+            }
+            exchange = loop.take().begin(this);
+        }
+        if (exchange.isReadingHead()) {
+            exchange.readHead(buf, isKept);
+        } else if (exchange.takesBody()) {
+            exchange.requestBody(buf, isKept);
+        } else {
+            keep(buf);
+        }
+    }
+
+    /** An empty line in front of a request is passed over (RFC 9112 §2.2). */
+    private static boolean skipEmptyLines(ByteBuf buf) {
+        int i = buf.readerIndex();
+        int last = buf.writerIndex() - 1;
+        while (i < last && buf.getByte(i) == '\r' && buf.getByte(i + 1) == '\n') {
+            i += 2;
+        }
+        buf.readerIndex(i);
+        return i <= last;
+    }
+
+    /** Keeps input until its turn comes. */
+    private void keep(ByteBuf buf) {
+        keep(buf, buf.readerIndex());
+        buf.release();
+    }
+
+    /** Keeps a copy of what is in the buffer from an index on. */
+    void keep(ByteBuf buf, int from) {
+        int count = buf.writerIndex() - from;
+        if (count <= 0) {
+            return;
+        }
+        if (pending == null) {
+            pending = channel.alloc().directBuffer(count);
+        }
+        pending.writeBytes(buf, from, count);
+        setReading(false);
+    }
+
+    /** Keeps the buffer itself, which is not the loop's shared one. */
+    void keepOwn(ByteBuf buf) {
+        pending = buf;
+        setReading(false);
+    }
+
+    void setReading(boolean isReading) {
+        if (channel.config().isAutoRead() != isReading) {
+            channel.config().setAutoRead(isReading);
+        }
+    }
+
+    /** The exchange can take input again. */
+    void resumeReading() {
+        if (isAdvancing || isClosing) {
+            return;
+        }
+        isAdvancing = true;
+        while (pending != null && !isClosing && canConsume()) {
+            ByteBuf input = pending;
+            pending = null;
+            consume(input, true);
+        }
+        isAdvancing = false;
+        if (pending == null && !isClosing) {
+            if (isInputClosed) {
+                inputEnded();
+            } else if (canConsume() || exchange != null && exchange.isRequestComplete()) {
+                setReading(true);
+            }
+        }
+    }
+
+    /** Whether input is wanted now: a request, if the client reads its responses, or the rest of one. */
+    private boolean canConsume() {
+        if (exchange == null) {
+            return channel.isWritable();
+        }
+        return exchange.isReadingHead() || exchange.takesBody();
+    }
+
+    /** The exchange is over. */
+    void exchangeEnded(boolean stays) {
+        exchange = null;
+        served++;
+        if (!stays) {
+            close();
+            return;
+        }
+        deadline.arm(engine.settings.idleMillis);
+        if (!channel.config().isAutoRead()) {
+            resumeReading();
+        }
+    }
+
+    /** The exchange is over, and the connection is about to be aborted. */
+    void forget() {
+        exchange = null;
+    }
+
+    /** The hash of the client's address. */
+    long addressHash() {
+        if (addressHash == 0) {
+            long hash = Hash64.of(client.clientAddress().getAddress().getAddress());
+            addressHash = hash == 0 ? 1 : hash;
+        }
+        return addressHash;
+    }
+
+    /** Closes when all is sent; input that may still come is read and thrown away for a while, or it would reset what was sent. */
+    private void close() {
+        if (isClosing) {
+            return;
+        }
+        isClosing = true;
+        boolean lingers = !isInputClosed && !client.isSecure() && channel instanceof DuplexChannel;
+        releasePending();
+        if (requestDeadline != null) {
+            requestDeadline.disarm();
+        }
+        deadline.arm(LINGER_MILLIS);
+        var sent = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        if (lingers) {
+            sent.addListener(done -> {
+                if (done.isSuccess()) {
+                    ((DuplexChannel) channel).shutdownOutput();
+                    setReading(true);
+                } else {
+                    channel.close();
+                }
+            });
+        } else {
+            sent.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** Closes at once, so that the client sees that something is missing. */
+    void abort() {
+        isClosing = true;
+        if (channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    private void discard(ByteBuf buf) {
+        discarded += buf.readableBytes();
+        buf.release();
+        if (discarded > LINGER_BYTES) {
+            channel.close();
+        }
+    }
+
+    private void drain() {
+        if (exchange == null && !isClosing) {
+            close();
+        }
+    }
+
+    private void expired() {
+        if (isClosing || exchange == null) {
+            channel.close();
+        } else {
+            exchange.expired();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            isInputClosed = true;
+            if (pending == null) {
+                inputEnded();
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** The client has sent its last byte: what is complete is served, what is not never will be. */
+    private void inputEnded() {
+        if (isClosing) {
+            channel.close();
+        } else if (exchange == null) {
+            close();
+        } else if (!exchange.isRequestComplete()) {
+            exchange.clientGone();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable()) {
+            if (exchange != null) {
+                exchange.clientWritable();
+            } else {
+                resumeReading();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        isClosing = true;
+        isInputClosed = true;
+        if (exchange != null) {
+            exchange.clientGone();
+        }
+        releasePending();
+        deadline.close();
+        if (requestDeadline != null) {
+            requestDeadline.close();
+        }
+    }
+
+    private void releasePending() {
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        channel.close();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        releasePending();
+    }
+}

@@ -1,0 +1,51 @@
+package io.leba.plugin.protocol.http.exchange;
+
+import io.leba.plugin.protocol.http.answer.Reason;
+import io.leba.spi.LoopCounter;
+import io.leba.spi.Meters;
+
+/** HTTP's own counters of a frontend: responses by class of status, refusals by reason, second attempts. */
+final class Counts {
+    private static final Reason[] REASONS = Reason.values();
+    private final LoopCounter[] byClass = new LoopCounter[6];
+    private final LoopCounter[] byReason = new LoopCounter[REASONS.length];
+    private final LoopCounter resent;
+
+    Counts(Meters meters, String frontend) {
+        for (int i = 1; i < byClass.length; i++) {
+            byClass[i] = meters.counter(
+                    "leba_http_responses",
+                    "Responses sent to clients, by class of status.",
+                    "frontend",
+                    frontend,
+                    "code",
+                    i + "xx");
+        }
+        for (Reason reason : REASONS) {
+            byReason[reason.ordinal()] = meters.counter(
+                    "leba_http_refusals",
+                    "Exchanges that LEBA itself answered or ended, by reason.",
+                    "frontend",
+                    frontend,
+                    "reason",
+                    reason.word());
+        }
+        resent = meters.counter(
+                "leba_http_resent",
+                "Requests sent again because a kept backend connection turned out to be closed.",
+                "frontend",
+                frontend);
+    }
+
+    void response(int loop, int status) {
+        byClass[status / 100].add(loop, 1);
+    }
+
+    void refusal(int loop, Reason reason) {
+        byReason[reason.ordinal()].add(loop, 1);
+    }
+
+    void resent(int loop) {
+        resent.add(loop, 1);
+    }
+}

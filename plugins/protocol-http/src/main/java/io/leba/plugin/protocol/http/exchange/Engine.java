@@ -1,0 +1,87 @@
+package io.leba.plugin.protocol.http.exchange;
+
+import io.leba.plugin.protocol.http.HttpConfig;
+import io.leba.plugin.protocol.http.HttpRoute;
+import io.leba.plugin.protocol.http.route.RouteIndex;
+import io.leba.plugin.protocol.http.route.Target;
+import io.leba.spi.OnControl;
+import io.leba.spi.OnLoop;
+import io.leba.spi.Scope;
+import io.leba.spi.http.HttpFilter;
+import io.leba.spi.protocol.ClientConnection;
+import io.leba.spi.protocol.ConnectionPool;
+import io.leba.spi.protocol.FrontendPlan;
+import io.leba.spi.protocol.Loop;
+import io.leba.spi.protocol.Protocol;
+import io.leba.spi.telemetry.ExchangeListener;
+import java.util.ArrayList;
+import java.util.List;
+
+/** HTTP/1.1 on one frontend. */
+public final class Engine implements Protocol {
+    final Settings settings;
+    final Scope scope;
+    final ConnectionPool.Opener<BackendSide> opener = this::open;
+    private final LoopState[] loops;
+
+    /** An engine with its configuration. */
+    public Engine(HttpConfig config, Scope scope) {
+        this.settings = new Settings(config);
+        this.scope = scope;
+        this.loops = new LoopState[scope.loops()];
+    }
+
+    @Override
+    @OnControl
+    public RouteTable compile(FrontendPlan plan) {
+        RouteIndex.Builder routes = new RouteIndex.Builder();
+        for (FrontendPlan.RoutePlan route : plan.routes()) {
+            routes.add(
+                    (HttpRoute) route.match(),
+                    new Target(
+                            route.name(),
+                            route.target().group(),
+                            chain(
+                                    plan.filters(),
+                                    route.filters(),
+                                    route.target().filters())));
+        }
+        Target fallback = plan.defaultGroup()
+                .map(group -> new Target("", group.group(), chain(plan.filters(), List.of(), group.filters())))
+                .orElseGet(() -> new Target("", null, chain(plan.filters(), List.of(), List.of())));
+        return new FrontendTable(
+                plan.name(),
+                routes.build(fallback),
+                plan.listeners().toArray(ExchangeListener[]::new),
+                new Counts(scope.meters(), plan.name()));
+    }
+
+    private static HttpFilter[] chain(List<HttpFilter> frontend, List<HttpFilter> route, List<HttpFilter> group) {
+        List<HttpFilter> all = new ArrayList<>(frontend);
+        all.addAll(route);
+        all.addAll(group);
+        return all.toArray(HttpFilter[]::new);
+    }
+
+    @Override
+    @OnLoop
+    public void accept(ClientConnection client) {
+        client.channel().pipeline().addLast(new ClientSide(this, client, state(client.loop())));
+    }
+
+    /** The state of the calling loop; each loop touches its own element only. */
+    private LoopState state(Loop loop) {
+        LoopState state = loops[loop.index()];
+        if (state == null) {
+            state = new LoopState(loop);
+            loops[loop.index()] = state;
+        }
+        return state;
+    }
+
+    private BackendSide open(io.netty.channel.Channel channel, io.leba.spi.balance.Backend backend, Loop loop) {
+        BackendSide side = new BackendSide(channel, backend);
+        channel.pipeline().addLast(side);
+        return side;
+    }
+}

@@ -1,0 +1,43 @@
+package io.leba.plugin.protocol.http.exchange;
+
+import io.leba.plugin.protocol.http.answer.HttpDate;
+import io.leba.plugin.protocol.http.head.Bytes;
+import io.leba.plugin.protocol.http.route.RouteLookup;
+import io.leba.spi.protocol.Loop;
+
+/** What the exchanges of one loop share: scratch space, and exchange objects for re-use, so that idle connections are small. */
+final class LoopState {
+    private static final int KEPT = 1024;
+
+    final Loop loop;
+    final int index;
+    final Bytes scratch = new Bytes(4096);
+    final RouteLookup lookup = new RouteLookup();
+    private final HttpDate date = new HttpDate();
+    private final Exchange[] free = new Exchange[KEPT];
+    private int freeCount;
+
+    LoopState(Loop loop) {
+        this.loop = loop;
+        this.index = loop.index();
+    }
+
+    byte[] date() {
+        return date.at(loop.epochSeconds());
+    }
+
+    Exchange take() {
+        if (freeCount == 0) {
+            return new Exchange(this);
+        }
+        Exchange exchange = free[--freeCount];
+        free[freeCount] = null;
+        return exchange;
+    }
+
+    void giveBack(Exchange exchange) {
+        if (freeCount < KEPT) {
+            free[freeCount++] = exchange;
+        }
+    }
+}

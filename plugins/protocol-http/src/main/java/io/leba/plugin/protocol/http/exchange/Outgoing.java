@@ -1,0 +1,44 @@
+package io.leba.plugin.protocol.http.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/** Sends buffers without promises, and sees to it that a slow peer does not pin the loop's shared read buffer. */
+final class Outgoing {
+    private Outgoing() {}
+
+    /** Writes and flushes; takes ownership of the buffer. */
+    static void send(Channel channel, ByteBuf buf) {
+        int start = buf.readerIndex();
+        channel.write(buf, channel.voidPromise());
+        channel.flush();
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        if (pending != null && !pending.isEmpty()) {
+            unpin(channel, pending, buf, start);
+        }
+    }
+
+    /**
+     * What did not fit in the socket is copied out, if it is the one thing that waits and less than half of its buffer. Only
+     * after some of it was sent: then the transport writes synchronously and holds no address of the buffer.
+     */
+    private static void unpin(Channel channel, ChannelOutboundBuffer pending, ByteBuf buf, int start) {
+        if (pending.size() != 1 || pending.current() != buf || buf.readerIndex() == start) {
+            return;
+        }
+        int rest = buf.readableBytes();
+        if (rest < buf.capacity() / 2) {
+            ByteBuf copy = channel.alloc().directBuffer(rest).writeBytes(buf, buf.readerIndex(), rest);
+            pending.remove();
+            channel.write(copy, channel.voidPromise());
+            channel.flush();
+        }
+    }
+
+    /** Whether anything waits to be sent. */
+    static boolean isStalled(Channel channel) {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending != null && !pending.isEmpty();
+    }
+}

@@ -1,0 +1,60 @@
+package io.leba.plugin.protocol.http.exchange;
+
+import io.leba.plugin.protocol.http.HttpConfig;
+import io.leba.plugin.protocol.http.head.HeadLimits;
+import io.leba.spi.config.Cidr;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** A frontend's configuration in the units of the hot path. */
+final class Settings {
+    private static final int RESPONSE_FIELDS = 1000;
+
+    final HeadLimits requestLimits;
+    final HeadLimits responseLimits;
+    final long bodyLimit;
+    final boolean refusesAmbiguousSlashes;
+    final int keepAliveRequests;
+    final String via;
+    final long requestHeadMillis;
+    final long requestMillis;
+    final long idleMillis;
+    final long firstByteMillis;
+    final long backendIdleMillis;
+    private final List<Cidr> trustedProxies;
+
+    Settings(HttpConfig config) {
+        HttpConfig.Limits limits = config.limits();
+        requestLimits = new HeadLimits(
+                (int) limits.head().bytes(), (int) limits.target().bytes(), limits.headers());
+        responseLimits = new HeadLimits((int) limits.responseHead().bytes(), 0, RESPONSE_FIELDS);
+        bodyLimit = limits.body().map(size -> size.bytes()).orElse(Long.MAX_VALUE);
+        refusesAmbiguousSlashes = config.pathPolicy() == HttpConfig.PathPolicy.STRICT;
+        keepAliveRequests = config.keepAliveRequests() == 0 ? Integer.MAX_VALUE : config.keepAliveRequests();
+        via = config.via();
+        requestHeadMillis = millis(config.timeouts().requestHead());
+        requestMillis = millis(config.timeouts().request());
+        idleMillis = millis(config.timeouts().idle());
+        firstByteMillis = millis(config.timeouts().firstByte());
+        backendIdleMillis = millis(config.timeouts().backendIdle());
+        trustedProxies = List.copyOf(config.trustedProxies());
+    }
+
+    private static long millis(Duration duration) {
+        return duration.toMillis();
+    }
+
+    boolean isTrusted(InetAddress address) {
+        if (trustedProxies.isEmpty()) {
+            return false;
+        }
+        byte[] bytes = address.getAddress();
+        for (Cidr block : trustedProxies) {
+            if (block.contains(bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

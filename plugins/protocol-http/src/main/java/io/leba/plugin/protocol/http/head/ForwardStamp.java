@@ -1,0 +1,41 @@
+package io.leba.plugin.protocol.http.head;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What LEBA adds to the requests of one client connection, made once: who the client is, how it came, and who forwards.
+ */
+public final class ForwardStamp {
+    static final byte[] FORWARDED_FOR = ascii("X-Forwarded-For: ");
+    static final byte[] FORWARDED_HOST = ascii("X-Forwarded-Host: ");
+    static final byte[] HOST = ascii("Host: ");
+    static final byte[] VIA = ascii("Via: ");
+    static final byte[] COMMA = ascii(", ");
+
+    final byte[] address;
+    final byte[] proto;
+    final byte[] via;
+    final byte[] localHost;
+    final byte[] whole;
+
+    /**
+     * Makes it.
+     *
+     * @param address the peer's address as text
+     * @param isSecure whether it speaks TLS
+     * @param via LEBA's pseudonym in {@code Via}; empty: no {@code Via}
+     * @param localHost the address that the client connected to, for requests without {@code Host}
+     */
+    public ForwardStamp(String address, boolean isSecure, String via, String localHost) {
+        this.address = ascii(address);
+        this.proto = ascii("X-Forwarded-Proto: " + (isSecure ? "https" : "http") + "\r\n");
+        this.via = ascii(via.isEmpty() ? "" : "1.1 " + via);
+        this.localHost = ascii(localHost);
+        this.whole = ascii("X-Forwarded-For: " + address + "\r\n" + new String(proto, StandardCharsets.US_ASCII)
+                + (via.isEmpty() ? "" : "Via: 1.1 " + via + "\r\n"));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,148 @@
+package io.leba.plugin.protocol.http.head;
+
+/**
+ * Composes the part of a request's head that changes on the way to the backend: the start line in origin form and as
+ * HTTP/1.1, what LEBA adds right behind it, and the field lines up to the last one that is left out. What comes behind can
+ * stay where it was received.
+ */
+public final class RequestComposer {
+    private static final byte[] VERSION = {' ', 'H', 'T', 'T', 'P', '/', '1', '.', '1', '\r', '\n'};
+    private static final byte[] CHUNKED =
+            "Transfer-Encoding: chunked\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] LENGTH = "Content-Length: ".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    private RequestComposer() {}
+
+    /**
+     * Composes.
+     *
+     * @param out gets the composed bytes
+     * @param edits what filters changed; null: nothing
+     * @return the index in the head from which on it is sent as received
+     */
+    public static int compose(RequestHead head, ForwardStamp stamp, HeadEdits edits, Bytes out) {
+        startLine(head, edits, out);
+        stamp(head, stamp, out);
+        host(head, stamp, edits, out);
+        framing(head, out);
+        if (edits != null && edits.changesFields()) {
+            edits.compose(head, out);
+            return head.end() - 2;
+        }
+        return keptFields(head, out);
+    }
+
+    /** The field lines up to the last dropped one; returns where the rest starts. */
+    static int keptFields(Head head, Bytes out) {
+        int last = head.lastDropped();
+        if (last < 0) {
+            return head.firstField;
+        }
+        // Lines that follow each other go in one piece.
+        int from = head.firstField;
+        for (int field = 0; field <= last; field++) {
+            if (head.isDropped(field)) {
+                int lineStart = head.nameStart(field);
+                if (lineStart > from) {
+                    out.put(head.a, from, lineStart);
+                }
+                from = head.fieldEnd(field);
+            }
+        }
+        return from;
+    }
+
+    private static void startLine(RequestHead head, HeadEdits edits, Bytes out) {
+        if (edits != null && edits.target() != null) {
+            out.put(head.a, 0, head.methodEnd()).put(' ').put(edits.target()).put(VERSION);
+        } else if (head.isAbsolute()) {
+            out.put(head.a, 0, head.methodEnd()).put(' ');
+            if (head.pathStart() == head.pathEnd()) {
+                out.put(head.method() == Method.OPTIONS && head.pathStart() == head.targetEnd() ? '*' : '/');
+            }
+            out.put(head.a, head.pathStart(), head.targetEnd()).put(VERSION);
+        } else if (head.minorVersion() == 1) {
+            out.put(head.a, 0, head.firstField);
+        } else {
+            out.put(head.a, 0, head.targetEnd()).put(VERSION);
+        }
+    }
+
+    private static void stamp(RequestHead head, ForwardStamp stamp, Bytes out) {
+        boolean joins = head.isTrusted() && (head.forwardedFor() >= 0 || head.hasProto());
+        if (!joins && head.via() < 0) {
+            out.put(stamp.whole);
+        } else {
+            out.put(ForwardStamp.FORWARDED_FOR);
+            if (head.isTrusted() && head.forwardedFor() >= 0) {
+                joined(head, KnownField.X_FORWARDED_FOR, head.forwardedFor(), out);
+            }
+            out.put(stamp.address).crlf();
+            if (!head.hasProto()) {
+                out.put(stamp.proto);
+            }
+            if (head.via() >= 0) {
+                via(head, stamp, out);
+            } else if (stamp.via.length > 0) {
+                out.put(ForwardStamp.VIA).put(stamp.via).crlf();
+            }
+        }
+        if (!head.hasForwardedHost() && head.hasHost()) {
+            out.put(ForwardStamp.FORWARDED_HOST)
+                    .put(head.a, head.hostStart(), head.hostEnd())
+                    .crlf();
+        }
+    }
+
+    private static void via(RequestHead head, ForwardStamp stamp, Bytes out) {
+        out.put(ForwardStamp.VIA);
+        int before = out.length();
+        joined(head, KnownField.VIA, head.via(), out);
+        if (stamp.via.length > 0) {
+            out.put(stamp.via);
+        } else if (out.length() > before) {
+            out.unput(ForwardStamp.COMMA.length);
+        }
+        out.crlf();
+    }
+
+    /** The values of all fields of a kind, each followed by a comma. */
+    private static void joined(RequestHead head, int id, int first, Bytes out) {
+        for (int field = first; field < head.fieldCount(); field++) {
+            if (head.id(field) == id) {
+                int from = head.valueStart(field);
+                int to = head.valueEnd(field);
+                if (to > from) {
+                    out.put(head.a, from, to).put(ForwardStamp.COMMA);
+                }
+            }
+        }
+    }
+
+    private static void host(RequestHead head, ForwardStamp stamp, HeadEdits edits, Bytes out) {
+        if (edits != null && edits.host() != null) {
+            if (head.hostField() >= 0) {
+                head.drop(head.hostField());
+            }
+            out.put(ForwardStamp.HOST).put(edits.host()).crlf();
+        } else if (head.hostField() < 0) {
+            out.put(ForwardStamp.HOST);
+            if (head.isAbsolute()) {
+                out.put(head.a, head.hostStart(), head.hostEnd());
+            } else {
+                out.put(stamp.localHost);
+            }
+            out.crlf();
+        }
+    }
+
+    private static void framing(RequestHead head, Bytes out) {
+        if (head.codingField() >= 0) {
+            if (head.isDropped(head.codingField())) {
+                out.put(CHUNKED);
+            }
+        } else if (head.lengthField() >= 0 && head.isDropped(head.lengthField())) {
+            out.put(LENGTH).putDecimal(head.contentLength()).crlf();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.leba.plugin.protocol.http.head;
+
+import io.leba.plugin.protocol.http.answer.Reason;
+
+/**
+ * A response's head: status, framing, and whether the backend keeps its connection. Held to the same strictness as a
+ * request, because what comes behind a misread response is taken for the next one.
+ */
+public final class ResponseHead extends Head {
+    /** {@link #contentLength}: the body ends with the connection. */
+    public static final long UNTIL_CLOSE = -1;
+    /** {@link #contentLength}: the body is chunked. */
+    public static final long CHUNKED = -2;
+
+    private static final int START = "HTTP/1.1 200".length();
+
+    private int status;
+    private int minorVersion;
+    private int lengthField;
+    private int codingField;
+    private boolean hasDate;
+    private boolean wantsClose;
+    private boolean wantsKeepAlive;
+    private boolean isUnchunked;
+    private long contentLength;
+
+    /** Nothing scanned yet. */
+    public ResponseHead() {
+        clear();
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        status = 0;
+        lengthField = -1;
+        codingField = -1;
+        hasDate = false;
+        wantsClose = false;
+        wantsKeepAlive = false;
+        isUnchunked = false;
+        contentLength = UNTIL_CLOSE;
+    }
+
+    @Override
+    int startLine(HeadLimits limits) {
+        byte[] b = a;
+        int n = length;
+        int prefix = Math.min(7, n);
+        for (int i = 0; i < prefix; i++) {
+            if (b[i] != "HTTP/1.".charAt(i)) {
+                return fail(Reason.BAD_RESPONSE);
+            }
+        }
+        if (n < START + 1) {
+            return INCOMPLETE;
+        }
+        minorVersion = b[7] - '0';
+        boolean isValid = (minorVersion == 0 || minorVersion == 1)
+                && b[8] == ' '
+                && b[9] >= '1'
+                && b[9] <= '5'
+                && isDigit(b[10])
+                && isDigit(b[11])
+                && (b[START] == ' ' || b[START] == '\r');
+        if (!isValid) {
+            return fail(Reason.BAD_RESPONSE);
+        }
+        status = (b[9] - '0') * 100 + (b[10] - '0') * 10 + b[11] - '0';
+        int i = lineEnd(b, START);
+        if (b[i] != '\r' || b[i + 1] != '\n') {
+            return i >= n || b[i] == '\r' && i + 1 >= n ? INCOMPLETE : fail(Reason.BAD_RESPONSE);
+        }
+        return i + 2;
+    }
+
+    private static boolean isDigit(byte c) {
+        return c >= '0' && c <= '9';
+    }
+
+    @Override
+    Reason known(int id, int field) {
+        switch (id) {
+            case KnownField.CONTENT_LENGTH -> {
+                if (lengthField >= 0) {
+                    return Reason.BAD_RESPONSE;
+                }
+                lengthField = field;
+            }
+            case KnownField.TRANSFER_ENCODING -> {
+                if (codingField >= 0) {
+                    return Reason.BAD_RESPONSE;
+                }
+                codingField = field;
+            }
+            case KnownField.CONNECTION, KnownField.HOP_BY_HOP -> drop(field);
+            case KnownField.UPGRADE -> {
+                // 426 has to say what to upgrade to; elsewhere it is an offer that LEBA does not take part in.
+                if (status != 426) {
+                    drop(field);
+                }
+            }
+            case KnownField.DATE -> hasDate = true;
+            case KnownField.CONTENT_LENGTH | KnownField.DISGUISED,
+                    KnownField.TRANSFER_ENCODING | KnownField.DISGUISED -> {
+                return Reason.BAD_RESPONSE;
+            }
+            default -> {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Judges the whole head after a successful scan: null, or why it is refused.
+     *
+     * @param request what it answers
+     */
+    public Reason judge(RequestHead request) {
+        for (int field = 0; field <= lastDropped(); field++) {
+            if (id(field) == KnownField.CONNECTION) {
+                int options = ConnectionOptions.read(this, field);
+                if (options < 0) {
+                    return Reason.BAD_RESPONSE;
+                }
+                wantsClose |= (options & 1) != 0;
+                wantsKeepAlive |= (options & 2) != 0;
+            }
+        }
+        if (lengthField >= 0 && codingField >= 0) {
+            return Reason.BAD_RESPONSE;
+        }
+        if (codingField >= 0) {
+            return judgeCoding(request);
+        }
+        if (lengthField >= 0) {
+            long value = Framing.length(this, lengthField);
+            if (value < 0) {
+                return Reason.BAD_RESPONSE;
+            }
+            contentLength = value;
+            if (status == 204 || status < 200) {
+                drop(lengthField);
+            } else if (!Framing.isCanonical(this, lengthField)) {
+                drop(lengthField);
+            }
+        }
+        if (isBodiless(request)) {
+            contentLength = 0;
+        }
+        return null;
+    }
+
+    private Reason judgeCoding(RequestHead request) {
+        if (minorVersion == 0 || !Framing.isChunked(this, codingField)) {
+            return Reason.BAD_RESPONSE;
+        }
+        isUnchunked = request.minorVersion() == 0;
+        if (status == 204 || status < 200 || isUnchunked || !Framing.isCanonical(this, codingField)) {
+            drop(codingField);
+        }
+        contentLength = isBodiless(request) ? 0 : CHUNKED;
+        return null;
+    }
+
+    private boolean isBodiless(RequestHead request) {
+        return status < 200 || status == 204 || status == 304 || request.method() == Method.HEAD;
+    }
+
+    /** The status code, 100 to 599. */
+    public int status() {
+        return status;
+    }
+
+    /** 0 or 1. */
+    public int minorVersion() {
+        return minorVersion;
+    }
+
+    /** The body's size, 0 if there is none, {@link #UNTIL_CLOSE} or {@link #CHUNKED}. */
+    public long contentLength() {
+        return contentLength;
+    }
+
+    /** Whether the backend's connection can serve another request, as far as the head says. */
+    public boolean keepsAlive() {
+        return !wantsClose && (minorVersion == 1 || wantsKeepAlive) && contentLength != UNTIL_CLOSE;
+    }
+
+    /** Whether the client does not know chunks, so that the body is sent without them and ends with the connection. */
+    public boolean isUnchunked() {
+        return isUnchunked;
+    }
+
+    /** Whether there is a {@code Date} field. */
+    public boolean hasDate() {
+        return hasDate;
+    }
+
+    int lengthField() {
+        return lengthField;
+    }
+
+    int codingField() {
+        return codingField;
+    }
+}

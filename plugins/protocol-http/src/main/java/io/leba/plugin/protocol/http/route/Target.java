@@ -1,0 +1,13 @@
+package io.leba.plugin.protocol.http.route;
+
+import io.leba.spi.http.HttpFilter;
+import io.leba.spi.protocol.Group;
+
+/**
+ * Where a request goes.
+ *
+ * @param route the routing rule's name; empty for the default group
+ * @param group null: nowhere, which is answered with 404
+ * @param filters those of frontend, route and group, in the order in which they run; shared, not changed
+ */
+public record Target(String route, Group group, HttpFilter[] filters) {}

@@ -1,0 +1,2 @@
+/** Routing rules, compiled. */
+package io.leba.plugin.protocol.http.route;

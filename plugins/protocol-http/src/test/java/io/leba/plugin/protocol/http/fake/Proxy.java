@@ -1,0 +1,163 @@
+package io.leba.plugin.protocol.http.fake;
+
+import io.leba.plugin.protocol.http.HttpConfig;
+import io.leba.plugin.protocol.http.HttpRoute;
+import io.leba.plugin.protocol.http.exchange.Engine;
+import io.leba.spi.config.ByteSize;
+import io.leba.spi.config.Cidr;
+import io.leba.spi.config.Position;
+import io.leba.spi.http.HttpFilter;
+import io.leba.spi.protocol.FrontendPlan;
+import io.leba.spi.telemetry.ExchangeListener;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The engine on a fake kernel in front of one group. */
+public final class Proxy implements AutoCloseable {
+    private final FakeKernel kernel;
+    private final FakeGroup group;
+    private final FakeScope scope = new FakeScope(1);
+    private final List<FrontendPlan.RoutePlan> routes = new ArrayList<>();
+    private final List<HttpFilter> filters = new ArrayList<>();
+    private final List<ExchangeListener> listeners = new ArrayList<>();
+    private HttpConfig config = config();
+    private boolean hasDefault = true;
+    private Engine engine;
+    private InetSocketAddress address;
+
+    /** A proxy that is not started. */
+    public Proxy(FakeKernel.Transport transport, boolean isRecording) {
+        kernel = new FakeKernel(transport, isRecording);
+        group = new FakeGroup("app", isRecording);
+    }
+
+    /** A proxy for a test. */
+    public static Proxy onNio() {
+        return new Proxy(FakeKernel.Transport.nio(), true);
+    }
+
+    /** The defaults as documented. */
+    public static HttpConfig config() {
+        return new HttpConfig(
+                List.of(),
+                "leba",
+                HttpConfig.PathPolicy.SAFE,
+                0,
+                new HttpConfig.Timeouts(
+                        Duration.ofSeconds(10),
+                        Duration.ZERO,
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60)),
+                limits(32 << 10, 8 << 10, 100, Optional.empty()));
+    }
+
+    /** Limits. */
+    public static HttpConfig.Limits limits(long head, long target, int fields, Optional<ByteSize> body) {
+        return new HttpConfig.Limits(new ByteSize(head), new ByteSize(target), fields, body, new ByteSize(64 << 10));
+    }
+
+    /** Trusts the peers in these blocks. */
+    public Proxy trusting(String... blocks) {
+        config = new HttpConfig(
+                List.of(blocks).stream().map(Cidr::parse).toList(),
+                config.via(),
+                config.pathPolicy(),
+                config.keepAliveRequests(),
+                config.timeouts(),
+                config.limits());
+        return this;
+    }
+
+    /** Uses a configuration. */
+    public Proxy with(HttpConfig other) {
+        config = other;
+        return this;
+    }
+
+    /** Adds a route to a group. */
+    public Proxy route(String name, HttpRoute match, FakeGroup to, HttpFilter... of) {
+        routes.add(new FrontendPlan.RoutePlan(
+                name, match, new FrontendPlan.GroupPlan(to, List.of()), List.of(of), Position.NONE));
+        return this;
+    }
+
+    /** Adds a filter to the frontend. */
+    public Proxy filter(HttpFilter filter) {
+        filters.add(filter);
+        return this;
+    }
+
+    /** Tells a listener. */
+    public Proxy listener(ExchangeListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Sends nothing where no route matches. */
+    public Proxy withoutDefault() {
+        hasDefault = false;
+        return this;
+    }
+
+    /** Starts listening. */
+    public Proxy start(int port) {
+        engine = new Engine(config, scope);
+        kernel.publish(engine.compile(new FrontendPlan(
+                "web",
+                "http",
+                false,
+                routes,
+                hasDefault ? Optional.of(new FrontendPlan.GroupPlan(group, List.of())) : Optional.empty(),
+                filters,
+                listeners)));
+        address = kernel.listen(engine, port);
+        return this;
+    }
+
+    /** Starts listening on any port, with a backend. */
+    public Proxy start(InetSocketAddress... backends) {
+        for (InetSocketAddress backend : backends) {
+            group.add(backend);
+        }
+        return start(0);
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** The kernel. */
+    public FakeKernel kernel() {
+        return kernel;
+    }
+
+    /** The default group. */
+    public FakeGroup group() {
+        return group;
+    }
+
+    /** The scope. */
+    public FakeScope scope() {
+        return scope;
+    }
+
+    /** How often a reason was counted. */
+    public long refusals(String reason) {
+        return scope.count("leba_http_refusals", reason);
+    }
+
+    /** Turns the clock. */
+    public void turn(Duration by) {
+        kernel.loop().turn(by);
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+    }
+}
