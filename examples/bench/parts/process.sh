@@ -38,9 +38,9 @@ start() {
     root_of[$name]=$!
 }
 
-# The pids of a process and all its descendants.
+# The pids of a process and all its descendants. Processes of others may end while they are read.
 tree() {
-    cat /proc/[0-9]*/stat 2>/dev/null | LC_ALL=C awk -v root="$1" '
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | LC_ALL=C awk -v root="$1" '
         { pid = $1; sub(/^.*\) /, ""); split($0, f, " "); parent[pid] = f[2] }
         END {
             for (pid in parent) {
