@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class HttpCheckConfigTest {
     private static HttpCheckConfig config(
@@ -25,7 +26,7 @@ class HttpCheckConfigTest {
                 new ByteSize(10));
     }
 
-    private static void assertRefused(String key, String message, org.junit.jupiter.api.function.Executable made) {
+    private static void assertRefused(String key, String message, Executable made) {
         InvalidConfig refused = assertThrows(InvalidConfig.class, made);
         assertEquals(key, refused.key());
         assertEquals(message, refused.getMessage());
