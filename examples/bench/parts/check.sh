@@ -55,7 +55,7 @@ check_machine() {
 
 describe() {
     local proxy
-    echo "$(date +%F), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc --all) cores, Linux $(uname -r)"
+    echo "$(date +%F), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc --all) cores, Linux $(uname -r), TCP $(</proc/sys/net/ipv4/tcp_congestion_control)"
     for proxy in "${proxies[@]}"; do
         case $proxy in
             leba) "$leba_home/bin/leba" version 2>&1 | head -n 1 ;;
