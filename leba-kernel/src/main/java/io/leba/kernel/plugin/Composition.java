@@ -110,7 +110,9 @@ final class Composition {
 
     /** Within a catalog a type belongs to one plugin; the one that is loaded first keeps it. */
     private void claimTypes(Realm realm) {
-        List<String> keys = realm.providers().stream().map(ProviderKinds::key).toList();
+        List<String> keys = realm.providers().stream()
+                .flatMap(provider -> ProviderKinds.keys(provider).stream())
+                .toList();
         for (String key : keys) {
             Realm owner = ownerOfType.get(key);
             if (owner != null) {

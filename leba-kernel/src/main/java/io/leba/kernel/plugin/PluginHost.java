@@ -140,6 +140,9 @@ public final class PluginHost implements AutoCloseable {
      *     more
      */
     public List<Realm> adopt(PluginCatalog candidate) {
+        if (!candidate.realms().stream().allMatch(Realm::isOpen)) {
+            throw new IllegalStateException("the catalog was discarded, or composed before another one was adopted");
+        }
         List<Realm> left = current.realms().stream()
                 .filter(realm -> !candidate.realms().contains(realm))
                 .toList();

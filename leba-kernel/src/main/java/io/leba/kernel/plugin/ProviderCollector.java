@@ -2,6 +2,7 @@ package io.leba.kernel.plugin;
 
 import io.leba.spi.LebaPlugin;
 import io.leba.spi.Provider;
+import io.leba.spi.protocol.ProtocolProvider;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -28,9 +29,11 @@ final class ProviderCollector {
         Set<String> keys = new HashSet<>();
         for (LebaPlugin entryPoint : entryPoints(layer)) {
             for (Provider<?, ?> provider : providersOf(entryPoint)) {
-                String key = check(entryPoint.getClass().getName(), provider);
-                if (!keys.add(key)) {
-                    throw plugin.refused("provides " + key + " twice; a type is unique within its kind");
+                check(entryPoint.getClass().getName(), provider);
+                for (String key : ProviderKinds.keys(provider)) {
+                    if (!keys.add(key)) {
+                        throw plugin.refused("provides " + key + " twice; a type is unique within its kind");
+                    }
                 }
                 providers.add(provider);
             }
@@ -65,29 +68,41 @@ final class ProviderCollector {
         return guarded(method + " returned a list that cannot be read", () -> new ArrayList<>(answer));
     }
 
-    private String check(String entryPoint, Provider<?, ?> provider) {
+    private void check(String entryPoint, Provider<?, ?> provider) {
         if (provider == null) {
             throw plugin.refused(entryPoint + ".providers() contains null");
         }
         String name = provider.getClass().getName();
         List<Class<?>> kinds = ProviderKinds.of(provider);
         if (kinds.size() != 1) {
-            throw plugin.refused(name + " is of " + kinds.size() + " kinds ("
+            throw plugin.refused(name + " is of several kinds ("
                     + kinds.stream().map(ProviderKinds::word).collect(Collectors.joining(", "))
                     + "); a provider is of one kind");
         }
-        String type = guarded(name + ".type() failed", provider::type);
-        if (type == null || !TYPE.matcher(type).matches()) {
-            throw plugin.refused(name + ".type() must be lower-case words joined by hyphens or underscores, got "
-                    + (type == null ? "null" : "'" + type + "'"));
+        requireWord(name + ".type()", provider::type);
+        requireRecord(name + ".configType()", provider::configType);
+        if (provider instanceof ProtocolProvider<?> protocol) {
+            requireRecord(name + ".routeType()", protocol::routeType);
+            if (!"".equals(guarded(name + ".secureType() failed", protocol::secureType))) {
+                requireWord(name + ".secureType()", protocol::secureType);
+            }
         }
-        Class<?> config = guarded(name + ".configType() failed", provider::configType);
-        if (config == null || !config.isRecord()) {
-            throw plugin.refused(
-                    name + ".configType() must be a record class, got " + (config == null ? "null" : config.getName())
-                            + "; io.leba.spi.config.NoConfig if it takes no keys");
+    }
+
+    private void requireWord(String method, Supplier<String> call) {
+        String word = guarded(method + " failed", call);
+        if (word == null || !TYPE.matcher(word).matches()) {
+            throw plugin.refused(method + " must be lower-case words joined by hyphens or underscores, got "
+                    + (word == null ? "null" : "'" + word + "'"));
         }
-        return ProviderKinds.word(kinds.get(0)) + " " + type;
+    }
+
+    private void requireRecord(String method, Supplier<Class<? extends Record>> call) {
+        Class<?> type = guarded(method + " failed", call);
+        if (type == null || !type.isRecord()) {
+            throw plugin.refused(method + " must be a record class, got " + (type == null ? "null" : type.getName())
+                    + "; io.leba.spi.config.NoConfig if it takes no keys");
+        }
     }
 
     /** Runs the plugin's code: whatever it throws is its own failure and not the process's. */

@@ -1,6 +1,7 @@
 package io.leba.kernel.plugin;
 
 import io.leba.spi.Provider;
+import io.leba.spi.protocol.ProtocolProvider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,5 +29,14 @@ final class ProviderKinds {
     /** {@code balancer round-robin}: what tells a provider from every other of a catalog. */
     static String key(Provider<?, ?> provider) {
         return word(of(provider).get(0)) + " " + provider.type();
+    }
+
+    /** All that a provider answers to, each of which is its own: a protocol has a second word where there is TLS. */
+    static List<String> keys(Provider<?, ?> provider) {
+        String key = key(provider);
+        return provider instanceof ProtocolProvider<?> protocol
+                        && !protocol.secureType().isEmpty()
+                ? List.of(key, word(ProtocolProvider.class) + " " + protocol.secureType())
+                : List.of(key);
     }
 }

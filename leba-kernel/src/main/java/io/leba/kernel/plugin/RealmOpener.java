@@ -5,7 +5,6 @@ import java.lang.module.Configuration;
 import java.lang.module.FindException;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
 import java.lang.module.ResolutionException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -81,13 +80,10 @@ final class RealmOpener {
         parents.add(KERNEL_LAYER);
         List<Configuration> configurations =
                 parents.stream().map(ModuleLayer::configuration).toList();
-        List<ModuleReference> nested = plugin.libraries().stream()
-                .filter(library -> !has(configurations, library.descriptor().name()))
-                .toList();
         Configuration configuration = Configuration.resolveAndBind(
                 tracked.finder(List.of(plugin.module())),
                 configurations,
-                tracked.finder(nested),
+                tracked.finder(plugin.libraries()), // looked at after the parents
                 Set.of(plugin.moduleName()));
         ClassLoader parentLoader = libraries.<ClassLoader>map(loader -> loader).orElse(JDK);
         return ModuleLayer.defineModulesWithOneLoader(configuration, parents, parentLoader);

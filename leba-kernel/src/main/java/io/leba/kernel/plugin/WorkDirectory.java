@@ -2,10 +2,9 @@ package io.leba.kernel.plugin;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +34,13 @@ import org.slf4j.LoggerFactory;
  * touches what is loaded. A directory appears by rename and is complete or absent; equal jars share one. Processes may
  * share a work directory: each holds a shared lock, and only one that finds itself alone deletes anything.
  *
- * <p>Confined to the host's thread; two hosts in one process need a work directory each.
+ * <p>Confined to the host's thread.
  */
 final class WorkDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
+    /** Locks exclude processes, not hosts in one process. */
+    private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
     private static final String LOCK = ".lock";
     private static final String UNPACKING = ".unpacking-";
     private static final String CONTENTS = "contents";
@@ -48,9 +51,21 @@ final class WorkDirectory implements AutoCloseable {
 
     WorkDirectory(Path root) throws IOException {
         this.root = Files.createDirectories(root).toRealPath();
-        this.lockFile = FileChannel.open(
-                this.root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        this.shared = tryLock(true);
+        if (!IN_USE.add(this.root)) {
+            throw new IOException(
+                    "work directory " + root + " is in use by another node of this process; give each its own");
+        }
+        try {
+            this.lockFile = FileChannel.open(
+                    this.root.resolve(LOCK),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            this.shared = tryLock(true);
+        } catch (IOException e) {
+            IN_USE.remove(this.root);
+            throw e;
+        }
     }
 
     /**
@@ -65,13 +80,19 @@ final class WorkDirectory implements AutoCloseable {
 
     /** Copies, checks and unpacks a jar, or finds it unpacked already. */
     Unpacked unpack(Path source) throws IOException {
+        String found = digest(source, OutputStream.nullOutputStream());
+        Optional<Path> present = find(found);
+        return present.isPresent() ? unpacked(present.get(), found) : unpackAnew(source);
+    }
+
+    /** The copy's own digest names it: the source may change at any time. */
+    private Unpacked unpackAnew(Path source) throws IOException {
         Path temporary = Files.createTempDirectory(root, UNPACKING);
         try {
             Path copy = temporary.resolve("copy");
-            String sha256 = copy(source, copy);
-            Optional<Path> present = find(sha256);
-            if (present.isPresent()) {
-                return unpacked(present.get(), sha256);
+            String sha256;
+            try (OutputStream out = Files.newOutputStream(copy)) {
+                sha256 = digest(source, out);
             }
             JarContents.unpack(source, copy, temporary.resolve("lib"));
             String id = PluginReader.idOf(source, copy);
@@ -96,17 +117,19 @@ final class WorkDirectory implements AutoCloseable {
         if (!lockFile.isOpen()) {
             return;
         }
-        release(shared);
-        FileLock alone = tryLock(false);
         try {
-            if (alone != null) {
-                deleteAllBut(inUse);
+            release(shared);
+            FileLock alone = tryLock(false);
+            try {
+                if (alone != null) {
+                    deleteAllBut(inUse);
+                }
+            } finally {
+                release(alone);
+                shared = tryLock(true);
             }
         } catch (IOException e) {
-            LOG.debug("could not tidy {}", root, e);
-        } finally {
-            release(alone);
-            shared = tryLock(true);
+            LOG.debug("could not tidy {}", root, e); // what is left is tried again with the next change
         }
     }
 
@@ -114,15 +137,17 @@ final class WorkDirectory implements AutoCloseable {
     public void close() {
         try {
             lockFile.close();
+            IN_USE.remove(root);
         } catch (IOException e) {
             LOG.debug("could not release {}", root, e);
         }
     }
 
-    private static String copy(Path source, Path copy) throws IOException {
+    /** Copies to {@code out} and returns the digest of what was copied. */
+    private static String digest(Path source, OutputStream out) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(source), digest)) {
-            Files.copy(in, copy);
+            in.transferTo(out);
         }
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -223,24 +248,14 @@ final class WorkDirectory implements AutoCloseable {
         });
     }
 
-    /** The lock, or null if another process, or another host in this one, holds one that excludes it. */
-    private FileLock tryLock(boolean isShared) {
-        try {
-            return lockFile.tryLock(0, Long.MAX_VALUE, isShared);
-        } catch (OverlappingFileLockException e) {
-            return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot lock " + root.resolve(LOCK), e);
-        }
+    /** The lock, or null if another process holds one that excludes it. */
+    private FileLock tryLock(boolean isShared) throws IOException {
+        return lockFile.tryLock(0, Long.MAX_VALUE, isShared);
     }
 
-    private static void release(FileLock lock) {
+    private static void release(FileLock lock) throws IOException {
         if (lock != null) {
-            try {
-                lock.release();
-            } catch (IOException e) {
-                LOG.debug("could not release a lock", e);
-            }
+            lock.release();
         }
     }
 }

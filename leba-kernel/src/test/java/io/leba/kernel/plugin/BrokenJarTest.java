@@ -298,6 +298,51 @@ class BrokenJarTest {
         assertProblemStarts("com.example.bad.Odd.configType() must be a record class, got java.lang.String");
     }
 
+    @Test
+    void a_protocol_has_two_words_and_a_record_for_routes() throws IOException {
+        PluginJar.entryPoint(NAME, "return List.of(new Odd());")
+                .source("Odd", protocol("\"tls sip\"", "Odd.Settings.class"))
+                .write(bad);
+        assertProblem("com.example.bad.Odd.secureType() must be lower-case words joined by hyphens or underscores, got"
+                + " 'tls sip'");
+        PluginJar.entryPoint(NAME, "return List.of(new Odd());")
+                .source("Odd", protocol("\"sips\"", "null"))
+                .write(bad);
+        assertProblemStarts("com.example.bad.Odd.routeType() must be a record class, got null");
+        PluginJar.entryPoint(NAME, "return List.of(new Odd(), new Odd());")
+                .source("Odd", protocol("\"\"", "Odd.Settings.class"))
+                .write(bad);
+        assertProblem("provides protocol sip twice; a type is unique within its kind");
+        PluginJar.entryPoint("com.example.other", "return List.of(new Odd());")
+                .source("Odd", protocol("\"sip\"", "Odd.Settings.class"))
+                .write(bad);
+        assertProblem("provides protocol sip twice; a type is unique within its kind");
+    }
+
+    @Test
+    void a_second_word_of_a_protocol_is_its_own() throws IOException {
+        PluginJar.entryPoint("com.example.a", "return List.of(new Odd());")
+                .source("Odd", protocol("\"sips\"", "Odd.Settings.class"))
+                .write(plugins.resolve("a.jar"));
+        PluginJar.entryPoint(NAME, "return List.of(new Odd());")
+                .source("Odd", protocol("\"\"", "Odd.Settings.class").replace("\"sip\"", "\"sips\""))
+                .write(bad);
+        assertProblem("provides protocol sips, which com.example.a (a.jar) provides already; remove one of them");
+    }
+
+    private static String protocol(String secure, String route) {
+        return """
+                final class Odd implements io.leba.spi.protocol.ProtocolProvider<Odd.Settings> {
+                    record Settings() {}
+                    public String type() { return "sip"; }
+                    public String secureType() { return %s; }
+                    public Class<Settings> configType() { return Settings.class; }
+                    public Class<? extends Record> routeType() { return %s; }
+                    public io.leba.spi.protocol.Protocol create(Settings c, io.leba.spi.Scope s) { return null; }
+                }
+                """.formatted(secure, route);
+    }
+
     private static String odd(String type, String config) {
         return """
                 import java.util.*;

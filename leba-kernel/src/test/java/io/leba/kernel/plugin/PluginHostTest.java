@@ -16,6 +16,8 @@ import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,19 +170,37 @@ class PluginHostTest {
 
     @Test
     void a_library_that_the_kernel_has_is_taken_from_the_kernel() throws IOException {
-        Path slf4j = ModuleLayer.boot()
-                .configuration()
-                .findModule("org.slf4j")
-                .flatMap(module -> module.reference().location())
-                .map(Path::of)
-                .orElseThrow();
-        PluginJar.entryPoint("com.example.a", "org.slf4j.LoggerFactory.getLogger(\"x\"); return List.of();")
-                .library(slf4j)
+        Path words = PluginJar.bare("words")
+                .unnamed()
+                .sourceIn("com.example.words", "Words", WORDS)
+                .write(directory.resolve("words.jar"));
+        // both kinds: SLF4J has a descriptor, Micrometer is an automatic module, as is the library that is really
+        // nested
+        PluginJar.entryPoint("com.example.a", "return com.example.words.Words.none();")
+                .source("Use", "class Use { Object log = org.slf4j.LoggerFactory.getLogger(\"x\"); }")
+                .requires("words", words)
+                .library(words)
+                .library(ofTheKernel("org.slf4j"))
+                .library(ofTheKernel("micrometer.core"))
                 .write(plugins.resolve("a.jar"));
 
-        Realm realm = host.open().realm("com.example.a").orElseThrow();
+        PluginCatalog catalog = host.open();
 
-        assertEquals(1, realm.layer().modules().size());
+        assertEquals("", catalog.infos().get(0).problem());
+        assertEquals(
+                Set.of("com.example.a", "words"),
+                catalog.realms().get(0).layer().modules().stream()
+                        .map(Module::getName)
+                        .collect(Collectors.toSet()));
+    }
+
+    private static Path ofTheKernel(String module) {
+        return ModuleLayer.boot()
+                .configuration()
+                .findModule(module)
+                .flatMap(resolved -> resolved.reference().location())
+                .map(Path::of)
+                .orElseThrow();
     }
 
     @Test

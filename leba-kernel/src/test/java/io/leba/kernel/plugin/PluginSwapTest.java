@@ -109,6 +109,16 @@ class PluginSwapTest {
     }
 
     @Test
+    void a_discarded_candidate_cannot_be_adopted() throws IOException {
+        maglev("1", "maglev");
+        PluginCatalog candidate = host.scan();
+        host.discard(candidate);
+
+        assertThrows(IllegalStateException.class, () -> host.adopt(candidate));
+        assertEquals(List.of(), host.catalog().realms());
+    }
+
+    @Test
     void a_replacement_that_fails_leaves_the_old_one_serving() throws IOException {
         maglev("1", "maglev");
         other();

@@ -148,10 +148,12 @@ class WorkDirectoryTest {
     }
 
     @Test
-    void another_process_may_unpack_the_same_jar() throws IOException {
-        try (WorkDirectory other = new WorkDirectory(root)) {
-            assertEquals(work.unpack(jar), other.unpack(jar));
-        }
+    void two_nodes_of_one_process_do_not_share_a_directory() throws IOException {
+        assertEquals(
+                "work directory " + root + " is in use by another node of this process; give each its own",
+                assertThrows(IOException.class, () -> new WorkDirectory(root)).getMessage());
+        work.close();
+        work = new WorkDirectory(root);
     }
 
     @Test
