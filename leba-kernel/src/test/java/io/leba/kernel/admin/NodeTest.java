@@ -125,8 +125,8 @@ class NodeTest {
     }
 
     private static Consumer<List<String>> one(String part) {
-        return problems -> assertTrue(
-                problems.size() == 1 && problems.get(0).contains(part), part + " is not in " + problems);
+        return problems ->
+                assertTrue(problems.size() == 1 && problems.get(0).contains(part), part + " is not in " + problems);
     }
 
     @Test
@@ -259,7 +259,7 @@ class NodeTest {
     @Test
     void aRemovedFrontendDrainsAndAnUnrelatedOneIsNotDisturbed() throws Exception {
         String both = yaml("").replace(
-                "backends:\n", "  - {name: second, protocol: line, address: 127.0.0.1, port: 0}\nbackends:\n");
+                        "backends:\n", "  - {name: second, protocol: line, address: 127.0.0.1, port: 0}\nbackends:\n");
         serve(both);
         try (LineCaller stays = call("front");
                 LineCaller goes = call("second")) {
@@ -311,10 +311,11 @@ class NodeTest {
     @Test
     void problemsSayWhereAndWhatWouldBeRight() throws IOException {
         one("config.yaml:9:54 backend_groups[line].algorithm.start: must be something else")
-                .accept(problems(yaml("backend_groups: [{name: line, algorithm: {type: refusing, start: 1}}]\n"))
-                        .stream()
-                        .map(text -> text.replaceFirst("yaml:9:\\d+", "yaml:9:54"))
-                        .toList());
+                .accept(
+                        problems(yaml("backend_groups: [{name: line, algorithm: {type: refusing, start: 1}}]\n"))
+                                .stream()
+                                .map(text -> text.replaceFirst("yaml:9:\\d+", "yaml:9:54"))
+                                .toList());
         one("the plugin failed to make it: java.lang.IllegalStateException: a bug")
                 .accept(problems(yaml("backend_groups: [{name: line, algorithm: buggy}]\n")));
         one("the desk is closed; open it").accept(problems(yaml("desk: {closed: true}\n")));
@@ -325,8 +326,8 @@ class NodeTest {
         one("no group or backend 'x'; groups: line")
                 .accept(problems(yaml("routing_rules: [{name: r, prefix: p, target_backend: x}]\n")));
         one("no frontend 'x'; frontends: front")
-                .accept(problems(yaml(
-                        "routing_rules: [{name: r, prefix: p, target_backend: line, frontends: [x]}]\n")));
+                .accept(problems(
+                        yaml("routing_rules: [{name: r, prefix: p, target_backend: line, frontends: [x]}]\n")));
         one("a rule's prefix must not be empty")
                 .accept(problems(yaml("routing_rules: [{name: r, prefix: '', target_backend: line}]\n")));
         one("port: " + one.port() + " is not among allowed_ports.line [1, 0, " + two.port() + "]")
@@ -338,29 +339,30 @@ class NodeTest {
         one("no installed plugin provides health check 'x'; installed: pong")
                 .accept(problems(yaml("backend_groups: [{name: line, health_check: x}]\n")));
         one("fast_interval: must not be longer than interval")
-                .accept(problems(yaml(
-                        "backend_groups: [{name: line, health_check: {type: pong, interval: 1s, fast_interval: 2s}}]\n")));
+                .accept(
+                        problems(
+                                yaml(
+                                        "backend_groups: [{name: line, health_check: {type: pong, interval: 1s, fast_interval: 2s}}]\n")));
         one("the name 'front' is taken by the frontend at line 5")
-                .accept(problems(yaml("").replace(
-                        "backends:\n", "  - {name: front, protocol: line, port: 0}\nbackends:\n")));
+                .accept(problems(
+                        yaml("").replace("backends:\n", "  - {name: front, protocol: line, port: 0}\nbackends:\n")));
         one("has a backend 'a' already")
                 .accept(problems(yaml("  - {name: a, address: 127.0.0.1, port: 1, protocol: line}\n")));
         one("must be a list").accept(problems("frontend_services: 3\n"));
-        one("needs a certificate").accept(problems(yaml("").replace("protocol: line, address: 127.0.0.1, port: 0", "protocol: lines, port: 0")));
+        one("needs a certificate")
+                .accept(problems(
+                        yaml("").replace("protocol: line, address: 127.0.0.1, port: 0", "protocol: lines, port: 0")));
         one("is not a secure one; use https, or remove tls".replace("https", "https"))
-                .accept(problems(yaml("")
-                        .replace("port: 0}", "port: 0, tls: {cert_file: a.pem, key_file: b.pem}}")));
+                .accept(problems(yaml("").replace("port: 0}", "port: 0, tls: {cert_file: a.pem, key_file: b.pem}}")));
         one("TLS to backends is not supported yet; use 'line'")
                 .accept(problems("backend_groups: [{name: g, protocol: lines}]\n"));
         one("protocol: required").accept(problems("backend_groups: [{name: g}]\n"));
-        one("no backend speaks a protocol that can be recognised here")
-                .accept(problems("frontend_address: ':0'\n"));
+        one("no backend speaks a protocol that can be recognised here").accept(problems("frontend_address: ':0'\n"));
     }
 
     @Test
     void oneAddressServesWhatIsRecognised() throws IOException {
-        serve("frontend_address: '127.0.0.1:0'\n"
-                + yaml("").substring(yaml("").indexOf("backends:")));
+        serve("frontend_address: '127.0.0.1:0'\n" + yaml("").substring(yaml("").indexOf("backends:")));
         try (LineCaller line = call("frontend_address");
                 LineCaller unknown = call("frontend_address")) {
             assertTrue(line.ask(">a").endsWith(" >a"));
@@ -376,7 +378,8 @@ class NodeTest {
                     health_check: {type: pong, interval: 100ms, timeout: 90ms, rise: 1, fall: 1}
                 """));
         two.close();
-        await().until(() -> node.state().groups().get(0).backends().get(1).health().equals("down"));
+        await().until(() ->
+                node.state().groups().get(0).backends().get(1).health().equals("down"));
         try (LineCaller caller = call("front")) {
             for (int i = 0; i < 4; i++) {
                 assertEquals("one hi", caller.ask("hi"));
@@ -427,7 +430,8 @@ class NodeTest {
             closing.start();
             await().until(() -> !node.state().ready());
             await().until(() -> {
-                try (LineCaller late = new LineCaller(port)) {
+                try {
+                    new LineCaller(port).close();
                     return false;
                 } catch (IOException refused) {
                     return true;

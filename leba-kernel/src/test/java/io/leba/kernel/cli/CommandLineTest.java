@@ -88,9 +88,9 @@ class CommandLineTest {
 
     @Test
     void problemsAreListedAndTheCodeIsThree() throws IOException {
-        Path config = Files.writeString(folder.resolve("bad.yaml"), "node: a\nevent_loops: many\n");
+        Path config = Files.writeString(folder.resolve("bad.yaml"), "nod_id: a\nevent_loops: many\n");
         assertEquals(3, leba("validate", "--config", config.toString()));
-        assertTrue(err.contains("bad.yaml:1:1 node: unknown key; did you mean 'node_id'?"), err);
+        assertTrue(err.contains("bad.yaml:1:1 nod_id: unknown key; did you mean 'node_id'?"), err);
         assertTrue(err.contains("2 problems"), err);
         assertEquals(3, leba("validate", "--config", config.toString(), "-o", "json"));
         assertTrue(out.contains("\"line\" : 2"), out);
