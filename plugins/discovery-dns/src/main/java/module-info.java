@@ -1,4 +1,8 @@
 /** The plugin {@code discovery-dns}. */
 module io.leba.plugin.discovery.dns {
     requires io.leba.spi;
+    requires org.dnsjava;
+
+    provides io.leba.spi.LebaPlugin with
+            io.leba.plugin.discovery.dns.DnsPlugin;
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +20,7 @@ public final class ScriptedBackends implements BackendSet {
     private final List<Backend> backends;
     private final int[] weights;
     private final AtomicIntegerArray inFlight;
+    private final AtomicLong inFlightTogether = new AtomicLong();
     private final int availableCount;
 
     private ScriptedBackends(List<String> names, int[] weights) {
@@ -72,18 +74,20 @@ public final class ScriptedBackends implements BackendSet {
 
     /** Sets how many exchanges are in flight on a backend. */
     public ScriptedBackends inFlight(int index, int count) {
-        inFlight.set(index, count);
+        inFlightTogether.addAndGet(count - inFlight.getAndSet(index, count));
         return this;
     }
 
     /** An exchange began on a backend. */
     public void begin(int index) {
         inFlight.incrementAndGet(index);
+        inFlightTogether.incrementAndGet();
     }
 
     /** An exchange ended on a backend. */
     public void end(int index) {
         inFlight.decrementAndGet(index);
+        inFlightTogether.decrementAndGet();
     }
 
     @Override
@@ -109,6 +113,11 @@ public final class ScriptedBackends implements BackendSet {
     @Override
     public int inFlight(int index) {
         return inFlight.get(index);
+    }
+
+    @Override
+    public long inFlight() {
+        return inFlightTogether.get();
     }
 
     private final class Scripted implements Backend {

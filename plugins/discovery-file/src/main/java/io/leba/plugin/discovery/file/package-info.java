@@ -1,0 +1,2 @@
+/** Backends that are listed in a file of their own, which something else writes. */
+package io.leba.plugin.discovery.file;
