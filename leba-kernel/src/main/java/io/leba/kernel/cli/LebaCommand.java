@@ -23,6 +23,7 @@ import picocli.CommandLine.Mixin;
             ValidateCommand.class,
             DemoCommand.class,
             PluginsCommand.class,
+            ReferenceCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

@@ -268,17 +268,14 @@ final class GenerationBuilder {
         Position at = config.algorithm().map(Slot::position).orElse(position);
         Instance policy = obtain(path + ".algorithm", balancer, BalancerProvider.class, balancerConfig, at);
         Optional<HealthCheck> check = Optional.empty();
-        HealthSchedule schedule = GroupDefaults.SCHEDULE;
-        if (members.section().flatMap(GroupSection::health).isPresent()) {
-            var health = members.section().flatMap(GroupSection::health).get();
-            Instance instance = obtain(
-                    path + ".health_check",
-                    health.owner(),
-                    HealthCheckProvider.class,
-                    health.config(),
-                    health.position());
+        HealthSchedule schedule = HealthSchedule.DEFAULT;
+        if (config.healthCheck().isPresent()) {
+            Slot<HealthCheck> slot = config.healthCheck().get().check();
+            Owned<?> owner = (Owned<?>) ((BoundSlot<HealthCheck>) slot).target().identity();
+            Instance instance =
+                    obtain(path + ".health_check", owner, HealthCheckProvider.class, slot.config(), slot.position());
             check = Optional.ofNullable(instance).map(made -> made.product(HealthCheck.class));
-            schedule = GroupDefaults.schedule(health.schedule());
+            schedule = GroupDefaults.schedule(config.healthCheck().get());
         }
         List<HttpFilter> filters =
                 filters(members.section().map(GroupSection::filters).orElse(List.of()));

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The kernel's keys of an item of {@code backend_groups}, but for {@code health_check}. */
+/** The kernel's keys of an item of {@code backend_groups}. */
 @Doc("Backends that serve the same thing.")
 public record GroupConfig(
         @Doc("Name, unique among groups.") String name,
@@ -21,6 +21,11 @@ public record GroupConfig(
 
         @Doc(value = "How a backend is picked. Default: `round-robin`.", example = "{type: least-connections}")
         Optional<Slot<BalancerPolicy>> algorithm,
+
+        @Doc(
+                value = "How backends are probed. Default: not at all.",
+                example = "{type: http, path: /healthz, interval: 2s}")
+        Optional<HealthCheckConfig> healthCheck,
 
         @Doc("Sources of backends, beside the root keys.") List<Slot<Discovery>> discovery,
         @Doc("Connections kept for re-use.") @Default("{}") PoolConfig pool,

@@ -8,15 +8,12 @@ import java.util.Optional;
 
 /** What holds for a group that is not declared: the same as for one that is declared with no more than a name. */
 final class GroupDefaults {
-    /** Without a check the schedule is not looked at. */
-    static final HealthSchedule SCHEDULE = schedule(
-            new HealthScheduleConfig(Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3, 10, Optional.empty()));
-
     private GroupDefaults() {}
 
     static GroupConfig of(String name) {
         return new GroupConfig(
                 name,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
@@ -26,7 +23,7 @@ final class GroupDefaults {
                 Position.NONE);
     }
 
-    static HealthSchedule schedule(HealthScheduleConfig config) {
+    static HealthSchedule schedule(HealthCheckConfig config) {
         return new HealthSchedule(
                 config.interval(),
                 config.timeout(),

@@ -13,7 +13,6 @@ import io.leba.kernel.generation.Sections.Extension;
 import io.leba.kernel.generation.Sections.FilterSection;
 import io.leba.kernel.generation.Sections.FrontendSection;
 import io.leba.kernel.generation.Sections.GroupSection;
-import io.leba.kernel.generation.Sections.HealthSection;
 import io.leba.kernel.generation.Sections.ProtocolWord;
 import io.leba.kernel.generation.Sections.RuleSection;
 import io.leba.kernel.generation.Sections.Spoken;
@@ -24,8 +23,6 @@ import io.leba.spi.config.Inline;
 import io.leba.spi.config.Position;
 import io.leba.spi.control.ServiceProvider;
 import io.leba.spi.discovery.DiscoveryProvider;
-import io.leba.spi.health.HealthCheck;
-import io.leba.spi.health.HealthCheckProvider;
 import io.leba.spi.http.HttpFilterProvider;
 import io.leba.spi.http.HttpFilterProvider.Level;
 import io.leba.spi.protocol.Detector;
@@ -47,7 +44,6 @@ final class SectionReader {
     private static final String FRONTENDS = "frontend_services";
     private static final String GROUPS = "backend_groups";
     private static final String RULES = "routing_rules";
-    private static final String HEALTH = "health_check";
     private static final Set<String> LISTS = Set.of(FRONTENDS, GROUPS, RULES);
 
     private final Catalog catalog;
@@ -180,62 +176,10 @@ final class SectionReader {
     }
 
     private Optional<GroupSection> group(MappingNode item, String path) {
-        BoundMapping bound = binder.bindAll(item.without(Set.of(HEALTH)), List.of(GroupConfig.class), path, problems);
-        Set<String> known = new HashSet<>(binder.keys(GroupConfig.class));
-        known.add(HEALTH);
-        List<FilterSection> filters = filters(bound.unclaimed(), path, Level.GROUP, known);
-        Optional<HealthSection> health = Optional.empty();
-        Node check = item.value(HEALTH).orElse(null);
-        if (check != null && !check.isNull()) {
-            health = health(check, path + "." + HEALTH);
-        }
-        GroupConfig config = bound.get(GroupConfig.class);
-        if (config == null) {
-            return Optional.empty();
-        }
-        return Optional.of(new GroupSection(config, health, filters));
-    }
-
-    private Optional<HealthSection> health(Node check, String path) {
-        MappingNode mapping;
-        Node type;
-        if (check instanceof MappingNode written) {
-            mapping = written;
-            type = written.value("type").orElse(null);
-        } else {
-            mapping = new MappingNode(check.position(), check.directory(), Map.of());
-            type = check;
-        }
-        if (!(type instanceof ScalarNode word) || word.isNull()) {
-            problems.add(
-                    check.position(),
-                    "must name a health check with 'type'; installed: " + listed(catalog.types(HealthCheck.class)));
-            return Optional.empty();
-        }
-        Owned<HealthCheckProvider<?>> owner = null;
-        for (Owned<HealthCheckProvider<?>> owned :
-                catalog.<HealthCheckProvider<?>>providers(HealthCheckProvider.class)) {
-            if (owned.provider().type().equals(word.text())) {
-                owner = owned;
-            }
-        }
-        if (owner == null) {
-            problems.add(word.position(), missing("health check", word.text(), catalog.types(HealthCheck.class)));
-            return Optional.empty();
-        }
-        Class<? extends Record> own = owner.provider().configType();
-        BoundMapping bound = binder.bindAll(
-                mapping.without(Set.of("type")), List.of(HealthScheduleConfig.class, own), path, problems);
-        Set<String> known = new HashSet<>(binder.keys(HealthScheduleConfig.class));
-        known.addAll(binder.keys(own));
-        known.add("type");
-        unowned(bound.unclaimed(), known);
-        Record config = bound.get(own);
-        HealthScheduleConfig schedule = bound.get(HealthScheduleConfig.class);
-        if (config == null || schedule == null) {
-            return Optional.empty();
-        }
-        return Optional.of(new HealthSection(owner, config, schedule, check.position()));
+        BoundMapping bound = binder.bindAll(item, List.of(GroupConfig.class), path, problems);
+        List<FilterSection> filters =
+                filters(bound.unclaimed(), path, Level.GROUP, new HashSet<>(binder.keys(GroupConfig.class)));
+        return Optional.ofNullable(bound.get(GroupConfig.class)).map(config -> new GroupSection(config, filters));
     }
 
     private Optional<FrontendSection> frontend(MappingNode item, String path) {

@@ -2,11 +2,9 @@ package io.leba.kernel.generation;
 
 import io.leba.kernel.plugin.Owned;
 import io.leba.spi.config.Position;
-import io.leba.spi.health.HealthCheckProvider;
 import io.leba.spi.http.HttpFilterProvider;
 import io.leba.spi.protocol.ProtocolProvider;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A document, bound: every mapping is a record, every extension is named with its provider and configuration; nothing has
@@ -37,12 +35,8 @@ record Sections(
     /** A filter, with its provider for the phase. */
     record FilterSection(Extension extension, HttpFilterProvider<?> provider) {}
 
-    /** A health check with its schedule. */
-    record HealthSection(
-            Owned<HealthCheckProvider<?>> owner, Record config, HealthScheduleConfig schedule, Position position) {}
-
     /** An item of {@code backend_groups}. */
-    record GroupSection(GroupConfig config, Optional<HealthSection> health, List<FilterSection> filters) {}
+    record GroupSection(GroupConfig config, List<FilterSection> filters) {}
 
     /**
      * An item of {@code frontend_services}, or {@code frontend_address}.

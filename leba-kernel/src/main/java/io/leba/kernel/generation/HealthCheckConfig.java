@@ -1,15 +1,20 @@
 package io.leba.kernel.generation;
 
+import io.leba.kernel.config.Flat;
 import io.leba.spi.config.Default;
 import io.leba.spi.config.Doc;
 import io.leba.spi.config.InvalidConfig;
 import io.leba.spi.config.Range;
+import io.leba.spi.config.Slot;
+import io.leba.spi.health.HealthCheck;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The kernel's keys of {@code health_check}; the check's own stand beside them. */
+/** {@code health_check}: the kernel's keys, with the check's own beside them. */
 @Doc("When a backend is probed, and what a series of results means.")
-public record HealthScheduleConfig(
+public record HealthCheckConfig(
+        @Doc("The check, by its `type`.") @Flat Slot<HealthCheck> check,
+
         @Doc("Time between probes.") @Default("5s") @Range(min = "50ms", max = "1h")
         Duration interval,
 
@@ -35,7 +40,7 @@ public record HealthScheduleConfig(
         @Range(min = "10ms", max = "1h")
         Optional<Duration> fastInterval) {
     /** A probe must end before the next one may begin. */
-    public HealthScheduleConfig {
+    public HealthCheckConfig {
         if (fastInterval.isPresent() && fastInterval.get().compareTo(interval) > 0) {
             throw new InvalidConfig("fast_interval", "must not be longer than interval (" + interval + ")");
         }
