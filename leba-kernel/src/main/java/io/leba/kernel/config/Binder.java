@@ -43,7 +43,7 @@ public final class Binder {
      */
     public <R extends Record> R bind(Node node, Class<R> type, String path, Problems problems) {
         Node placed = placed(node, path);
-        return type.cast(binding(problems).record(placed, shapes.of(type)));
+        return type.cast(binding(problems).record(placed, shapes.of(type), false));
     }
 
     /** Binds a mapping, with its own path; see {@link #bind(Node, Class, String, Problems)}. */
@@ -110,7 +110,7 @@ public final class Binder {
             problems.add(
                     key.position(),
                     hint.isEmpty()
-                            ? "unknown key; no installed plugin owns '" + key.key() + "'"
+                            ? "unknown key; no installed plugin owns '" + Shown.excerpt(key.key()) + "'"
                             : "unknown key" + hint);
         }
     }

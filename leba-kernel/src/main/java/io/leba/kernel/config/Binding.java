@@ -14,36 +14,23 @@ import java.util.Set;
 
 /** One binding of a node to a record. Methods return null after they have reported why there is no value. */
 final class Binding {
-    private static final String TYPE = "type";
     private static final int LISTED_KEYS = 20;
 
-    private final SlotResolver resolver;
     private final RecordShape.Cache shapes;
     private final Problems problems;
     private final Set<String> secretPaths;
-    private final Set<String> secrets = new LinkedHashSet<>();
+    private final SlotBinding slots;
 
     Binding(SlotResolver resolver, RecordShape.Cache shapes, Problems problems, Set<String> secretPaths) {
-        this.resolver = resolver;
         this.shapes = shapes;
         this.problems = problems;
         this.secretPaths = secretPaths;
-    }
-
-    /** What a value is bound for: its type, its component's checks, and whether it may be shown. */
-    private record Wanted(ValueType type, Constraint constraint, boolean secret, boolean isDefault) {
-        Wanted of(ValueType inner) {
-            return new Wanted(inner, constraint, secret, isDefault);
-        }
+        this.slots = new SlotBinding(resolver, shapes, problems, this);
     }
 
     /** A record from a mapping; keys that it does not know are reported. */
-    Record record(Node node, RecordShape shape) {
-        return record(node, shape, false);
-    }
-
-    private Record record(Node node, RecordShape shape, boolean secret) {
-        Optional<MappingNode> mapping = mapping(node, shape);
+    Record record(Node node, RecordShape shape, boolean secret) {
+        Optional<MappingNode> mapping = mapping(node, shape, secret);
         if (mapping.isEmpty()) {
             return null;
         }
@@ -73,7 +60,7 @@ final class Binding {
         boolean complete = true;
         for (RecordShape.Component component : shape.components()) {
             Object value = component.isFlat()
-                    ? flatSlot(mapping, component, rest)
+                    ? slots.flat(mapping, component, rest)
                     : field(mapping, component, secret || component.isSecret());
             values.add(value);
             complete &= value != null;
@@ -81,7 +68,7 @@ final class Binding {
         return complete ? made(mapping, shape, values) : null;
     }
 
-    private Optional<MappingNode> mapping(Node node, RecordShape shape) {
+    private Optional<MappingNode> mapping(Node node, RecordShape shape, boolean secret) {
         if (node instanceof MappingNode mapping) {
             return Optional.of(mapping);
         }
@@ -90,17 +77,14 @@ final class Binding {
                 return Optional.empty();
             }
             if (shape.flat().isPresent() && !scalar.isNull()) {
-                return Optional.of(new MappingNode(
-                        scalar.position(),
-                        scalar.directory(),
-                        Map.of(TYPE, new MappingNode.Entry(scalar.position(), scalar))));
+                return Optional.of(SlotBinding.mappingOf(scalar));
             }
         }
         List<String> keys = shape.keys();
         problems.add(
                 node.position(),
-                "must be a mapping" + (keys.isEmpty() ? "" : " with the keys " + listed(keys)) + ", got "
-                        + node.describe() + (node.isNull() ? "; write {} for no keys" : ""));
+                "must be a mapping" + (keys.isEmpty() ? "" : " with the keys " + listed(keys))
+                        + Wanted.got(node, secret) + (node.isNull() ? "; write {} for no keys" : ""));
         return Optional.empty();
     }
 
@@ -121,7 +105,8 @@ final class Binding {
         Wanted wanted = new Wanted(component.type(), component.constraint(), secret, entry == null);
         if (entry != null) {
             if (secret) {
-                remember(entry.value());
+                secretPaths.add(entry.value().position().path());
+                problems.hide(entry.value());
             }
             return checked(entry.value(), wanted);
         }
@@ -156,8 +141,8 @@ final class Binding {
         Object inner = value instanceof Optional<?> optional ? optional.orElse(null) : value;
         Optional<String> violation =
                 inner == null ? Optional.empty() : wanted.constraint().violation(inner);
-        violation.ifPresent(
-                message -> problem(node, node instanceof ScalarNode ? message + got(node, wanted) : message, wanted));
+        violation.ifPresent(message ->
+                wanted.report(problems, node, node instanceof ScalarNode ? message + wanted.got(node) : message));
         return violation.isPresent() ? null : value;
     }
 
@@ -193,29 +178,29 @@ final class Binding {
             return map(node, wanted.of(map.value()));
         }
         if (type instanceof ValueType.SlotOf slot) {
-            return slot(node, slot.product(), wanted);
+            return slots.slot(node, slot.product(), wanted);
         }
         return raw(node, ((ValueType.Raw) type).type(), wanted);
     }
 
     private Object single(Node node, Notation<?> notation, Wanted wanted) {
         if (!(node instanceof ScalarNode scalar) || scalar.isNull()) {
-            problem(node, "must be " + notation.expected() + got(node, wanted), wanted);
+            wanted.report(problems, node, "must be " + notation.expected() + wanted.got(node));
             return null;
         }
         Optional<?> value = notation.parser().apply(scalar.text(), scalar.directory());
         if (value.isEmpty()) {
-            boolean shown = !wanted.secret() && !scalar.isInterpolated();
-            problem(
+            wanted.report(
+                    problems,
                     node,
-                    "must be " + notation.expected() + got(node, wanted) + (shown ? notation.hint(scalar.text()) : ""),
-                    wanted);
+                    "must be " + notation.expected() + wanted.got(node)
+                            + (wanted.mayHint(node) ? notation.hint(scalar.text()) : ""));
             return null;
         }
         if (value.get() instanceof String text) {
             Optional<String> mismatch = wanted.constraint().mismatch(text);
             if (mismatch.isPresent()) {
-                problem(node, mismatch.get() + got(node, wanted), wanted);
+                wanted.report(problems, node, mismatch.get() + wanted.got(node));
                 return null;
             }
         }
@@ -226,7 +211,8 @@ final class Binding {
         if (type.isInstance(node)) {
             return node;
         }
-        problem(node, "must be " + (type == MappingNode.class ? "a mapping" : "a list") + got(node, wanted), wanted);
+        wanted.report(
+                problems, node, "must be " + (type == MappingNode.class ? "a mapping" : "a list") + wanted.got(node));
         return null;
     }
 
@@ -238,7 +224,8 @@ final class Binding {
             return constant.get();
         }
         List<String> words = Spelling.words(type);
-        problem(node, "must be one of " + listed(words) + got(node, wanted) + suggestion(node, words, wanted), wanted);
+        wanted.report(
+                problems, node, "must be one of " + listed(words) + wanted.got(node) + wanted.suggestion(node, words));
         return null;
     }
 
@@ -251,11 +238,11 @@ final class Binding {
         } else if (isOneItem(node, item.type())) {
             nodes = List.of(node);
         } else {
-            problem(
+            item.report(
+                    problems,
                     node,
-                    "must be a list" + got(node, item)
-                            + (node instanceof MappingNode ? "; begin each item with '- '" : ""),
-                    item);
+                    "must be a list" + item.got(node)
+                            + (node instanceof MappingNode ? "; begin each item with '- '" : ""));
             return null;
         }
         List<Object> values = new ArrayList<>();
@@ -287,7 +274,8 @@ final class Binding {
         for (int i = 0; i < items.size(); i++) {
             if (!set.add(items.get(i))) {
                 Node twice = ((SequenceNode) node).items().get(i);
-                problem(twice, (item.secret() ? "" : twice.describe() + " ") + "is listed twice; remove one", item);
+                item.report(
+                        problems, twice, (item.secret() ? "" : twice.describe() + " ") + "is listed twice; remove one");
                 complete = false;
             }
         }
@@ -299,7 +287,7 @@ final class Binding {
             return Map.of();
         }
         if (!(node instanceof MappingNode mapping)) {
-            problem(node, "must be a mapping" + got(node, wanted), wanted);
+            wanted.report(problems, node, "must be a mapping" + wanted.got(node));
             return null;
         }
         Map<String, Object> values = new LinkedHashMap<>();
@@ -310,66 +298,6 @@ final class Binding {
             complete &= value != null;
         }
         return complete ? Collections.unmodifiableMap(values) : null;
-    }
-
-    private BoundSlot<?> slot(Node node, Class<?> product, Wanted wanted) {
-        if (node instanceof MappingNode mapping) {
-            return filled(mapping, product, mapping.without(List.of(TYPE)), wanted);
-        }
-        if (node instanceof ScalarNode scalar && !scalar.isNull()) {
-            return filled(scalar, product, scalar, MappingNode.emptyAt(scalar), wanted);
-        }
-        problem(
-                node,
-                "must name a " + Products.name(product) + ", alone or as 'type' of a mapping" + got(node, wanted)
-                        + installed(product),
-                wanted);
-        return null;
-    }
-
-    private BoundSlot<?> flatSlot(MappingNode mapping, RecordShape.Component component, Set<String> rest) {
-        ValueType.SlotOf slot = (ValueType.SlotOf) component.type();
-        Set<String> others = new LinkedHashSet<>(mapping.keys());
-        others.removeAll(rest);
-        others.add(TYPE);
-        Wanted wanted = new Wanted(slot, component.constraint(), component.isSecret(), false);
-        return filled(mapping, slot.product(), mapping.without(others), wanted);
-    }
-
-    private BoundSlot<?> filled(MappingNode mapping, Class<?> product, MappingNode config, Wanted wanted) {
-        Node type = mapping.value(TYPE).orElse(null);
-        if (type instanceof ScalarNode word && !word.isNull()) {
-            return word.isBroken() ? null : filled(mapping, product, word, config, wanted);
-        }
-        problems.add(
-                type == null ? KeyPath.below(mapping.position(), TYPE) : type.position(),
-                (type == null ? "is required" : "must be a word, got " + type.describe()) + installed(product));
-        return null;
-    }
-
-    private <T> BoundSlot<T> filled(Node place, Class<T> product, ScalarNode word, MappingNode config, Wanted wanted) {
-        List<String> types = resolver.types(product);
-        Optional<SlotTarget> target = resolver.resolve(product, word.text());
-        if (target.isEmpty()) {
-            problem(
-                    word,
-                    "no installed plugin provides " + Products.name(product) + " " + word.describe()
-                            + installed(product) + suggestion(word, types, wanted),
-                    wanted);
-            return null;
-        }
-        RecordShape shape = shapes.of(target.get().configType());
-        if (shape.component(TYPE).isPresent()) {
-            throw new RecordDefect(
-                    shape.type(), "key 'type' names the provider itself and cannot belong to its record");
-        }
-        Record bound = record(config, shape, wanted.secret());
-        return bound == null ? null : new BoundSlot<>(product, word.text(), target.get(), bound, place.position());
-    }
-
-    private String installed(Class<?> product) {
-        List<String> types = resolver.types(product);
-        return types.isEmpty() ? "; none is installed" : "; installed: " + String.join(", ", types);
     }
 
     private Record made(MappingNode mapping, RecordShape shape, List<Object> values) {
@@ -384,7 +312,7 @@ final class Binding {
             String message = cause instanceof InvalidConfig || cause instanceof IllegalArgumentException
                     ? String.valueOf(cause.getMessage())
                     : "is refused by " + shape.type().getName() + ": " + cause;
-            problems.add(place(mapping, shape, key), withoutSecrets(message));
+            problems.addForeign(place(mapping, shape, key), message);
             return null;
         }
     }
@@ -422,40 +350,5 @@ final class Binding {
         return words.size() <= LISTED_KEYS
                 ? String.join(", ", words)
                 : String.join(", ", words.subList(0, LISTED_KEYS)) + ", …";
-    }
-
-    private static String suggestion(Node node, List<String> words, Wanted wanted) {
-        return node instanceof ScalarNode scalar && !scalar.isInterpolated() && !wanted.secret()
-                ? Suggestion.hint(scalar.text(), words)
-                : "";
-    }
-
-    private static String got(Node node, Wanted wanted) {
-        return wanted.secret() && node instanceof ScalarNode && !node.isNull() ? "" : ", got " + node.describe();
-    }
-
-    private void problem(Node node, String message, Wanted wanted) {
-        problems.add(node.position(), wanted.isDefault() ? message + " (the default)" : message);
-    }
-
-    private void remember(Node node) {
-        secretPaths.add(node.position().path());
-        if (node instanceof ScalarNode scalar) {
-            secrets.add(scalar.text());
-        } else if (node instanceof SequenceNode sequence) {
-            sequence.items().forEach(this::remember);
-        } else if (node instanceof MappingNode mapping) {
-            mapping.entries().values().forEach(entry -> remember(entry.value()));
-        }
-    }
-
-    private String withoutSecrets(String message) {
-        String shown = message;
-        for (String secret : secrets) {
-            if (!secret.isEmpty()) {
-                shown = shown.replace(secret, Redaction.HIDDEN);
-            }
-        }
-        return shown;
     }
 }

@@ -14,4 +14,10 @@ import io.leba.spi.config.Slot;
  * @param <T> the product
  */
 public record BoundSlot<T>(Class<T> product, String type, SlotTarget target, Record config, Position position)
-        implements Slot<T> {}
+        implements Slot<T> {
+    /** Type and place; not the configuration, which may hold secrets. */
+    @Override
+    public String toString() {
+        return position + ": " + type;
+    }
+}

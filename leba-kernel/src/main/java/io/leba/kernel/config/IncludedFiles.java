@@ -39,7 +39,7 @@ record IncludedFiles(List<Named> files, Optional<Path> directory) {
             int slash = pattern.lastIndexOf('/');
             String last = pattern.substring(slash + 1);
             if (hasWildcard(pattern.substring(0, slash + 1))) {
-                throw new Unusable("only the file name may hold wildcards, got '" + pattern + "'");
+                throw new Unusable("only the file name may hold wildcards, got '" + Shown.excerpt(pattern) + "'");
             }
             if (!hasWildcard(last)) {
                 Path file = directory.resolve(pattern);
@@ -48,13 +48,14 @@ record IncludedFiles(List<Named> files, Optional<Path> directory) {
             String prefix = pattern.substring(0, slash + 1);
             Path where = directory.resolve(prefix);
             if (!Files.isDirectory(where)) {
-                throw new Unusable("directory '" + (prefix.isEmpty() ? "." : prefix) + "' does not exist");
+                throw new Unusable(
+                        "directory '" + (prefix.isEmpty() ? "." : Shown.excerpt(prefix)) + "' does not exist");
             }
             return new IncludedFiles(matching(where, prefix, last, includingSource), Optional.of(where));
         } catch (InvalidPathException e) {
             throw new Unusable("is not a file name");
         } catch (PatternSyntaxException e) {
-            throw new Unusable("'" + pattern + "' is not a pattern such as conf.d/*.yaml");
+            throw new Unusable("'" + Shown.excerpt(pattern) + "' is not a pattern such as conf.d/*.yaml");
         } catch (IOException e) {
             throw new Unusable("the directory cannot be read (" + e.getClass().getSimpleName() + ")");
         }

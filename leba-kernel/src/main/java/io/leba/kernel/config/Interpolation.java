@@ -82,7 +82,7 @@ final class Interpolation {
         int dash = expression.indexOf(DEFAULT);
         String name = dash < 0 ? expression : expression.substring(0, dash);
         if (!NAME.matcher(name).matches() || expression.indexOf("${") >= 0) {
-            throw new Unresolved("'${" + expression
+            throw new Unresolved("'${" + Shown.excerpt(expression)
                     + "}' is not a variable; write ${NAME}, ${NAME:-default} or ${file:path}, or '$${' for the characters"
                     + " themselves");
         }
@@ -102,11 +102,11 @@ final class Interpolation {
             Path file = directory.resolve(name);
             files.add(file);
             if (!Files.isRegularFile(file)) {
-                throw new Unresolved(
-                        "file '" + name + "' " + (Files.exists(file) ? "is not a regular file" : "does not exist"));
+                throw new Unresolved("file '" + Shown.excerpt(name) + "' "
+                        + (Files.exists(file) ? "is not a regular file" : "does not exist"));
             }
             if (Files.size(file) > MAX_FILE) {
-                throw new Unresolved("file '" + name + "' is larger than 1 MiB");
+                throw new Unresolved("file '" + Shown.excerpt(name) + "' is larger than 1 MiB");
             }
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -116,14 +116,14 @@ final class Interpolation {
                     text.endsWith("\r\n") ? text.length() - 2 : text.endsWith("\n") ? text.length() - 1 : text.length();
             return text.substring(0, end);
         } catch (InvalidPathException e) {
-            throw new Unresolved("'" + name + "' is not a file name");
+            throw new Unresolved("'" + Shown.excerpt(name) + "' is not a file name");
         } catch (NoSuchFileException e) {
-            throw new Unresolved("file '" + name + "' does not exist");
+            throw new Unresolved("file '" + Shown.excerpt(name) + "' does not exist");
         } catch (CharacterCodingException e) {
-            throw new Unresolved("file '" + name + "' is not text in UTF-8");
+            throw new Unresolved("file '" + Shown.excerpt(name) + "' is not text in UTF-8");
         } catch (IOException e) {
-            throw new Unresolved(
-                    "file '" + name + "' cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new Unresolved("file '" + Shown.excerpt(name) + "' cannot be read ("
+                    + e.getClass().getSimpleName() + ")");
         }
     }
 }

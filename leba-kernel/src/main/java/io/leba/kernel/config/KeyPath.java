@@ -9,14 +9,14 @@ final class KeyPath {
     /** The path of a key below {@code path}. */
     static String key(String path, String key) {
         if (!isWord(key)) {
-            return path + "[\"" + key + "\"]";
+            return path + "[\"" + Shown.text(key) + "\"]";
         }
         return path.isEmpty() ? key : path + "." + key;
     }
 
     /** The path of a list's item: by its name if it has one, else by its index. */
     static String item(String path, int index, String name) {
-        return path + "[" + (name.isEmpty() ? Integer.toString(index) : name) + "]";
+        return path + "[" + (name.isEmpty() ? Integer.toString(index) : Shown.text(name)) + "]";
     }
 
     /** The same place under another path. */

@@ -53,8 +53,24 @@ public record MappingNode(Position position, Path directory, Map<String, Entry> 
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof MappingNode that && entries.equals(that.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
+    @Override
     public String describe() {
         return "a mapping";
+    }
+
+    /** The place and what stands there; not what is in it, which may be secret. */
+    @Override
+    public String toString() {
+        return position + ": " + describe();
     }
 
     @Override

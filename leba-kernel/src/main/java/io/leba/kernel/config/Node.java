@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 /**
  * A value of the configuration document with its place: aliases and merge keys resolved, variables filled in, included
- * files merged. Immutable. Two nodes are equal if they say the same, wherever they stand and in whatever order a mapping's
- * keys come.
+ * files merged. Immutable. Two nodes are equal if they say the same, whichever file they stand in, in whatever order a
+ * mapping's keys come, and whether a scalar is quoted or comes from a variable.
  */
 public sealed interface Node permits MappingNode, SequenceNode, ScalarNode {
     /** Where the value begins, with the path that leads to it. */

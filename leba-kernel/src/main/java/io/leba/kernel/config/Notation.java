@@ -106,8 +106,12 @@ record Notation<T>(
         if (this == RATE && BARE_COUNT.matcher(text).matches()) {
             return "; did you mean '" + text + "/s'?";
         }
-        if (this == INT && whole(text).isPresent()) {
-            return "; the largest is " + Integer.MAX_VALUE;
+        if (this == INT) {
+            return whole(text)
+                    .map(value -> value > 0
+                            ? "; the largest is " + Integer.MAX_VALUE
+                            : "; the smallest is " + Integer.MIN_VALUE)
+                    .orElse("");
         }
         return "";
     }

@@ -14,6 +14,9 @@ import java.util.Set;
  * @param choices what can fill slots
  */
 public record Outline(List<Section> sections, List<Choice> choices) {
+    /** The owner of the kernel's own records. */
+    public static final String KERNEL = "kernel";
+
     /**
      * A mapping, or a list of mappings, whose keys come from several records.
      *
@@ -42,7 +45,7 @@ public record Outline(List<Section> sections, List<Choice> choices) {
     /**
      * A record that stands in a section.
      *
-     * @param owner who reads it: {@code kernel}, or a plugin's id
+     * @param owner who reads it: {@link #KERNEL}, or a plugin's id
      * @param key the key under which the record is written; empty if its keys are keys of the section
      * @param when under which condition it can stand there; empty: always
      * @param type the record

@@ -13,11 +13,25 @@ public final class Problems {
     static final int KEPT = 1000;
 
     private final List<Problem> kept = new ArrayList<>();
+    private final SecretTexts secrets = new SecretTexts();
     private int count;
 
     /** Adds a problem. */
     public void add(Position position, String message) {
         add(new Problem(position, message));
+    }
+
+    /**
+     * Adds a problem in words that the kernel did not choose: of a plugin, a record's constructor, a library. Secrets that
+     * they quote are replaced.
+     */
+    public void addForeign(Position position, String message) {
+        add(position, secrets.hide(message));
+    }
+
+    /** The node and all in it is a secret, which foreign messages may quote. */
+    void hide(Node secret) {
+        secrets.add(secret);
     }
 
     /** Adds a problem. */

@@ -90,7 +90,8 @@ final class Reading {
         try {
             Optional<RawValue> raw = YamlText.read(text.startsWith("\uFEFF") ? text.substring(1) : text);
             if (raw.isEmpty()) {
-                problems.add(new Position(name, 1, 1, ""), "is empty; at least frontend_services is needed");
+                problems.add(
+                        new Position(name, 1, 1, ""), "is empty; write at least one frontend under frontend_services");
                 return Optional.empty();
             }
             Node node = new TreeBuilder(name, directory, interpolation, problems).build(raw.get(), "");
@@ -105,8 +106,8 @@ final class Reading {
         } catch (TreeBuilder.TooLarge e) {
             problems.add(
                     new Position(name, 1, 1, ""),
-                    "aliases make it larger than " + TreeBuilder.MAX_VALUES + " values or deeper than "
-                            + YamlText.MAX_DEPTH + " levels");
+                    "holds more than " + TreeBuilder.MAX_VALUES + " values, or nests them deeper than "
+                            + YamlText.MAX_DEPTH + " levels, counting every use of an alias");
         }
         return Optional.empty();
     }
@@ -163,15 +164,9 @@ final class Reading {
         CoderResult result = decoder.decode(in, out, true);
         out.flip();
         if (result.isError()) {
-            int line = 1;
-            int column = 1;
-            for (int i = 0; i < out.length(); i++) {
-                boolean lineEnd = out.charAt(i) == '\n';
-                line += lineEnd ? 1 : 0;
-                column = lineEnd ? 1 : column + 1;
-            }
+            TextPlace place = TextPlace.behind(out);
             problems.add(
-                    new Position(name, line, column, ""),
+                    new Position(name, place.line(), place.column(), ""),
                     String.format("byte 0x%02x is not UTF-8; save the file as UTF-8", bytes[in.position()]));
             return Optional.empty();
         }
@@ -180,7 +175,7 @@ final class Reading {
 
     private Optional<MappingNode> failed(Position from, String name, String message) {
         boolean root = from.line() == 0;
-        problems.add(from, root ? message : "included file '" + name + "' " + message);
+        problems.add(from, root ? message : "included file '" + Shown.excerpt(name) + "' " + message);
         return Optional.empty();
     }
 }

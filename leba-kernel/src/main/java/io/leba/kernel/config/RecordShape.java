@@ -61,6 +61,7 @@ final class RecordShape {
 
     private RecordShape(Class<? extends Record> type) {
         this.type = type;
+        this.constructor = canonical();
         List<Component> found = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             found.add(component(component));
@@ -80,7 +81,6 @@ final class RecordShape {
         if (flat.isPresent() && byKey.containsKey("type")) {
             throw new RecordDefect(type, "key 'type' belongs to its @Flat slot");
         }
-        this.constructor = canonical();
     }
 
     /** The shape of one record; records inside it are not looked at. */

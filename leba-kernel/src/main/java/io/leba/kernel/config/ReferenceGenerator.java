@@ -80,8 +80,9 @@ public final class ReferenceGenerator {
                         + condition.values().stream()
                                 .map(value -> "`" + value + "`")
                                 .collect(Collectors.joining(" or "))));
-        if (!part.owner().equals("kernel")) {
-            heading.add("(plugin `" + part.owner() + "`)");
+        if (!part.owner().equals(Outline.KERNEL)) {
+            heading.add(
+                    heading.isEmpty() ? "keys of plugin `" + part.owner() + "`" : "(plugin `" + part.owner() + "`)");
         }
         if (!heading.isEmpty()) {
             text.append("\n### ").append(capital(String.join(" ", heading))).append('\n');
@@ -93,7 +94,7 @@ public final class ReferenceGenerator {
     private void product(Class<?> product) {
         String name = Products.name(product);
         text.append("\n## ").append(capital(name)).append("\n\n");
-        text.append("Written as a word, or as a mapping with `type` and the keys of the type.\n");
+        text.append("Written as a word if no key is needed, or as a mapping with `type` and the keys of the type.\n");
         for (Outline.Choice choice : outline.choicesFor(product)) {
             text.append("\n### `")
                     .append(choice.type())
@@ -239,12 +240,7 @@ public final class ReferenceGenerator {
         Constraint constraint = component.constraint();
         List<String> range = new ArrayList<>();
         if (!constraint.limits().isEmpty()) {
-            ValueType type = component.type().inner();
-            boolean counts = type instanceof ValueType.ListOf
-                    || type instanceof ValueType.SetOf
-                    || type instanceof ValueType.MapOf;
-            boolean isText = type instanceof ValueType.Single single && single.notation() == Notation.TEXT;
-            range.add(constraint.limits() + (counts ? " entries" : isText ? " characters" : ""));
+            range.add(constraint.limits() + component.type().measure());
         }
         constraint.matches().ifPresent(matches -> range.add(matches.expected()));
         return String.join(", ", range);

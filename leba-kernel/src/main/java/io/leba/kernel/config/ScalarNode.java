@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 public record ScalarNode(Position position, Path directory, String text, String written, Style style) implements Node {
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
-    private static final int SHOWN = 60;
 
     /** How a scalar is written. */
     public enum Style {
@@ -58,31 +57,35 @@ public record ScalarNode(Position position, Path directory, String text, String 
     @Override
     public String describe() {
         if (isInterpolated()) {
-            return "the value of '" + shown(written) + "'";
+            return "the value of '" + Shown.excerpt(written) + "'";
         }
         if (isNull()) {
             return "nothing";
         }
-        return isPlain() && NUMBER.matcher(text).matches() ? text : "'" + shown(text) + "'";
+        return isPlain() && NUMBER.matcher(text).matches() ? text : "'" + Shown.excerpt(text) + "'";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ScalarNode that
+                && text.equals(that.text)
+                && isNull() == that.isNull()
+                && isBroken() == that.isBroken();
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** The place and what stands there; not what is in it, which may be secret. */
+    @Override
+    public String toString() {
+        return position + ": " + "a scalar";
     }
 
     @Override
     public ScalarNode at(String path) {
         return new ScalarNode(KeyPath.at(position, path), directory, text, written, style);
-    }
-
-    private static String shown(String text) {
-        StringBuilder shown = new StringBuilder();
-        int[] points = text.codePoints().limit(SHOWN + 1L).toArray();
-        for (int i = 0; i < Math.min(points.length, SHOWN); i++) {
-            if (points[i] == '\n') {
-                shown.append("\\n");
-            } else if (Character.isISOControl(points[i]) || !Character.isDefined(points[i])) {
-                shown.append(String.format("\\u%04x", points[i]));
-            } else {
-                shown.appendCodePoint(points[i]);
-            }
-        }
-        return points.length > SHOWN ? shown + "…" : shown.toString();
     }
 }

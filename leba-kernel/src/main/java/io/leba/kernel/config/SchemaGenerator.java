@@ -9,16 +9,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leba.spi.config.Doc;
 import io.leba.spi.config.Inline;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Writes a JSON Schema (draft 2020-12) of the whole document, for editors. Whatever it accepts in type and range, the
- * binder does; it is a little stricter where the binder takes several spellings of one value, and knows nothing of what
- * records check in their constructors. The same outline gives the same text.
+ * Writes a JSON Schema (draft 2020-12) of the whole document, for editors. It knows keys, types, words, and ranges of
+ * numbers; the binder knows more (ranges of durations, what fits together) and takes a few more spellings of a word. The
+ * same outline gives the same text.
  */
 public final class SchemaGenerator {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -110,28 +110,42 @@ public final class SchemaGenerator {
 
     /** Adds the keys of a record to an object's schema. */
     private void addKeys(ObjectNode schema, RecordShape shape) {
-        List<String> required = new ArrayList<>();
         for (RecordShape.Component component : shape.components()) {
             if (component.isKey()) {
                 properties(schema).set(component.key(), types.component(component));
                 component.aliases().forEach(alias -> properties(schema).set(alias, types.component(component)));
-                if (component.defaultValue().isEmpty()
-                        && !component.type().isOptional()
-                        && component.aliases().isEmpty()) {
-                    required.add(component.key());
-                }
             }
         }
+        List<String> required = required(shape);
+        if (required.isEmpty()) {
+            return;
+        }
         if (shape.type().isAnnotationPresent(Inline.class)) {
-            for (String key : required.isEmpty() ? List.<String>of() : shape.keys()) {
-                ArrayNode others =
-                        schema.withObjectProperty("dependentRequired").putArray(key);
-                required.stream().filter(other -> !other.equals(key)).forEach(others::add);
+            // The record is made, and its required keys are required, once one of its keys is written.
+            for (String key : shape.keys()) {
+                List<String> others =
+                        required.stream().filter(other -> !other.equals(key)).toList();
+                if (!others.isEmpty()) {
+                    ArrayNode all =
+                            schema.withObjectProperty("dependentRequired").putArray(key);
+                    others.forEach(all::add);
+                }
             }
-        } else if (!required.isEmpty()) {
+        } else {
             ArrayNode all = schema.withArrayProperty("required");
             required.forEach(all::add);
         }
+    }
+
+    /** The keys that have to be written; one with several spellings is not among them, since a schema cannot say it. */
+    private static List<String> required(RecordShape shape) {
+        return shape.components().stream()
+                .filter(RecordShape.Component::isKey)
+                .filter(component -> component.defaultValue().isEmpty()
+                        && !component.type().isOptional()
+                        && component.aliases().isEmpty())
+                .map(RecordShape.Component::key)
+                .toList();
     }
 
     /** A reference to the schema of a record. */
@@ -151,31 +165,40 @@ public final class SchemaGenerator {
         product.ifPresent(made -> addChoices(schema, made));
         schema.put(CLOSED, false);
         if (product.isPresent() && schema.path("required").size() == 1) {
-            // The bare word stands for a mapping with nothing but the type.
-            ObjectNode either = JSON.objectNode();
-            either.putArray("anyOf").add(words(product.get())).add(schema.deepCopy());
-            definitions.set(name, either);
+            definitions.set(name, wordOr(schema, product.get()));
         }
         return reference(name);
     }
 
     /** A reference to the schema of what fills a slot. */
     private ObjectNode slotReference(Class<?> product) {
-        String name = definitionName(product);
-        if (names.put(product, name) == null) {
-            ObjectNode mapping = object("");
-            addChoices(mapping, product);
-            mapping.put(CLOSED, false);
-            ObjectNode either = JSON.objectNode();
-            either.putArray("anyOf").add(words(product)).add(mapping);
-            definitions.set(name, either);
+        String known = names.get(product);
+        if (known != null) {
+            return reference(known);
         }
+        String name = definitionName(product);
+        names.put(product, name);
+        ObjectNode mapping = object("");
+        addChoices(mapping, product);
+        mapping.put(CLOSED, false);
+        definitions.set(name, wordOr(mapping, product));
         return reference(name);
+    }
+
+    /** A mapping, or the bare word that stands for a mapping with nothing but the type. */
+    private ObjectNode wordOr(ObjectNode mapping, Class<?> product) {
+        ObjectNode either = JSON.objectNode();
+        either.putArray("anyOf")
+                .add(words(
+                        product,
+                        choice -> required(RecordShape.of(choice.config())).isEmpty()))
+                .add(mapping);
+        return either;
     }
 
     /** Adds {@code type} and, for each provider, its keys. */
     private void addChoices(ObjectNode schema, Class<?> product) {
-        properties(schema).set("type", words(product));
+        properties(schema).set("type", words(product, choice -> true));
         schema.withArrayProperty("required").add("type");
         ArrayNode conditional = schema.withArrayProperty("allOf");
         for (Outline.Choice choice : outline.choicesFor(product)) {
@@ -190,10 +213,10 @@ public final class SchemaGenerator {
         }
     }
 
-    private ObjectNode words(Class<?> product) {
+    private ObjectNode words(Class<?> product, Predicate<Outline.Choice> wanted) {
         ObjectNode words = JSON.objectNode();
         ArrayNode values = words.putArray("enum");
-        outline.choicesFor(product).forEach(choice -> values.add(choice.type()));
+        outline.choicesFor(product).stream().filter(wanted).forEach(choice -> values.add(choice.type()));
         return words;
     }
 

@@ -62,7 +62,10 @@ final class SchemaTypes {
     /** The schema of a component's value. */
     ObjectNode component(RecordShape.Component component) {
         ObjectNode schema = value(component.type(), component.constraint());
-        component.doc().map(Doc::value).ifPresent(text -> schema.put("description", text));
+        String limits = component.constraint().limits();
+        String range =
+                limits.isEmpty() ? "" : " Range: " + limits + component.type().measure() + ".";
+        component.doc().map(Doc::value).ifPresent(text -> schema.put("description", text + range));
         component.defaultValue().ifPresent(value -> schema.set("default", json(value)));
         component
                 .doc()

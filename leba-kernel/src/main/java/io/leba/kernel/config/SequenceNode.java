@@ -19,8 +19,24 @@ public record SequenceNode(Position position, Path directory, List<Node> items) 
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof SequenceNode that && items.equals(that.items);
+    }
+
+    @Override
+    public int hashCode() {
+        return items.hashCode();
+    }
+
+    @Override
     public String describe() {
         return "a list";
+    }
+
+    /** The place and what stands there; not what is in it, which may be secret. */
+    @Override
+    public String toString() {
+        return position + ": " + describe();
     }
 
     @Override

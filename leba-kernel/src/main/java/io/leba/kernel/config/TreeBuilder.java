@@ -92,7 +92,7 @@ final class TreeBuilder {
             if (first != null) {
                 problems.add(
                         position,
-                        "key '" + key.text() + "' is written twice, first in line "
+                        "key '" + Shown.excerpt(key.text()) + "' is written twice, first in line "
                                 + first.key().line() + "; remove one");
             }
         }

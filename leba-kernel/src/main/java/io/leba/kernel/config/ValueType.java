@@ -44,6 +44,15 @@ sealed interface ValueType {
         return this instanceof OptionalOf optional ? optional.value().inner() : this;
     }
 
+    /** What bounds count, with a leading space: {@code " entries"}; nothing if they bound the value itself. */
+    default String measure() {
+        ValueType type = inner();
+        if (type instanceof ListOf || type instanceof SetOf || type instanceof MapOf) {
+            return " entries";
+        }
+        return type instanceof Single single && single.notation() == Notation.TEXT ? " characters" : "";
+    }
+
     /** Whether the key may be left out without a default. */
     default boolean isOptional() {
         return this instanceof OptionalOf

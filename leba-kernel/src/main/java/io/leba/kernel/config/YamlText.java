@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.CollectionStartEvent;
@@ -31,6 +30,9 @@ import org.yaml.snakeyaml.reader.StreamReader;
 final class YamlText {
     /** Nesting that no configuration needs; keeps recursion shallow. */
     static final int MAX_DEPTH = 64;
+
+    /** Characters that a line may have; the parser's time grows with the square of a line's length. */
+    static final int MAX_LINE = 256 << 10;
 
     private static final Set<String> TEXT_TAGS = Set.of("!", "tag:yaml.org,2002:str");
     private static final Set<String> OTHER_TAGS = Set.of(
@@ -76,21 +78,37 @@ final class YamlText {
 
     /** The only document of the text; empty if the text holds nothing. */
     static Optional<RawValue> read(String text) throws Unreadable {
+        checkLines(text);
         try {
             return new YamlText(text).document();
         } catch (MarkedYAMLException e) {
-            throw marked(text, e);
+            throw ParserComplaint.of(text, e);
         } catch (ReaderException e) {
-            int[] place = place(text, e.getPosition());
+            int index = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
+            TextPlace place = TextPlace.behind(text.substring(0, index));
             throw new Unreadable(
-                    place[0],
-                    place[1],
+                    place.line(),
+                    place.column(),
                     String.format(
                             "character U+%04X is not allowed; write it as an escape in double quotes",
                             e.getCodePoint()));
         } catch (RuntimeException e) {
             // The parser fails on some texts with exceptions that carry no place.
             throw new Unreadable(1, 1, "cannot be read as YAML");
+        }
+    }
+
+    private static void checkLines(String text) throws Unreadable {
+        int line = 1;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r') {
+                line += c == '\n' || i + 1 == text.length() || text.charAt(i + 1) != '\n' ? 1 : 0;
+                start = i + 1;
+            } else if (i - start >= MAX_LINE) {
+                throw new Unreadable(line, 1, "the line is longer than " + MAX_LINE + " characters");
+            }
         }
     }
 
@@ -141,10 +159,10 @@ final class YamlText {
     private RawValue anchored(AliasEvent alias) throws Unreadable {
         Optional<RawValue> target = anchors.get(alias.getAnchor());
         if (target == null) {
-            throw at(alias, "alias '*" + alias.getAnchor() + "' has no anchor '&" + alias.getAnchor() + "' before it");
+            throw at(alias, "alias '*" + Shown.excerpt(alias.getAnchor()) + "' has no anchor before it");
         }
         if (target.isEmpty()) {
-            throw at(alias, "alias '*" + alias.getAnchor() + "' stands inside its own anchor");
+            throw at(alias, "alias '*" + Shown.excerpt(alias.getAnchor()) + "' stands inside its own anchor");
         }
         return target.get();
     }
@@ -181,7 +199,7 @@ final class YamlText {
 
     private static void checkTag(Event event, String tag) throws Unreadable {
         if (tag != null && !TEXT_TAGS.contains(tag) && !OTHER_TAGS.contains(tag)) {
-            throw at(event, "tag '" + tag + "' is not supported; write the value without it");
+            throw at(event, "tag '" + Shown.excerpt(tag) + "' is not supported; write the value without it");
         }
     }
 
@@ -195,39 +213,5 @@ final class YamlText {
 
     private static int column(Event event) {
         return event.getStartMark().getColumn() + 1;
-    }
-
-    private static Unreadable marked(String text, MarkedYAMLException e) {
-        Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-        int line = mark == null ? 0 : mark.getLine();
-        String problem = e.getProblem() == null ? "unexpected text" : e.getProblem();
-        String message = "is not valid YAML: " + problem;
-        if (problem.contains("TAB")) {
-            message = "a tab cannot indent or separate here; use spaces";
-        } else if (lineOf(text, line).contains("${")) {
-            message += "; inside { } and [ ] a variable needs quotes: \"${NAME}\"";
-        }
-        return new Unreadable(line + 1, mark == null ? 1 : mark.getColumn() + 1, message);
-    }
-
-    private static String lineOf(String text, int line) {
-        return text.lines().skip(line).findFirst().orElse("");
-    }
-
-    /** Line and column of a code point. */
-    private static int[] place(String text, int index) {
-        int line = 1;
-        int column = 1;
-        int[] points = text.codePoints().limit(Math.max(index, 0)).toArray();
-        for (int i = 0; i < points.length; i++) {
-            boolean crBeforeLf = points[i] == '\r' && i + 1 < points.length && points[i + 1] == '\n';
-            if (points[i] == '\n' || points[i] == '\r' && !crBeforeLf) {
-                line++;
-                column = 1;
-            } else if (!crBeforeLf) {
-                column++;
-            }
-        }
-        return new int[] {line, column};
     }
 }

@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 /** Writes nodes as YAML: block style, two spaces, quotes only where a text could be taken for something else. */
 public final class YamlWriter {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*");
+    /** A plain scalar that is one in any place: numbers, durations, words. */
     private static final Pattern BARE = Pattern.compile("~|-?[A-Za-z0-9_/.][A-Za-z0-9_./+-]*%?");
+
     private static final Set<String> OTHER = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
     private final StringBuilder text = new StringBuilder();
@@ -79,8 +81,9 @@ public final class YamlWriter {
             text.append("[]");
         } else {
             ScalarNode scalar = (ScalarNode) node;
-            boolean bare = scalar.isPlain() ? isBare(scalar.written()) : isWord(scalar.written());
-            text.append(bare ? scalar.written() : quoted(scalar.written()));
+            String written = scalar.isPlain() && scalar.written().isEmpty() ? "null" : scalar.written();
+            boolean bare = scalar.isPlain() ? BARE.matcher(written).matches() : isWord(written);
+            text.append(bare ? written : quoted(written));
         }
     }
 
@@ -99,11 +102,6 @@ public final class YamlWriter {
 
     private static boolean isWord(String text) {
         return WORD.matcher(text).matches() && !OTHER.contains(text.toLowerCase(Locale.ROOT));
-    }
-
-    /** Whether a plain scalar is one without quotes in any place: numbers, durations, words, nothing. */
-    private static boolean isBare(String written) {
-        return written.isEmpty() || BARE.matcher(written).matches();
     }
 
     private static String quoted(String text) {

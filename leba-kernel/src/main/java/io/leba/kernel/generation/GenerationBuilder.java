@@ -187,10 +187,10 @@ final class GenerationBuilder {
         try {
             return call.get();
         } catch (InvalidConfig e) {
-            problems.add(e.key().isEmpty() ? position : below(position, e.key()), e.getMessage());
+            problems.addForeign(e.key().isEmpty() ? position : below(position, e.key()), e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             Generations.LOGGER.debug("{}: a plugin failed", position, e);
-            problems.add(position, "the plugin failed to make it: " + e);
+            problems.addForeign(position, "the plugin failed to make it: " + e);
         }
         return null;
     }
@@ -511,7 +511,7 @@ final class GenerationBuilder {
             return Optional.of(TlsContext.forClients(
                     tls.certFile().orElseThrow(), tls.keyFile().orElseThrow(), List.of()));
         } catch (IOException e) {
-            problems.add(tls.position(), e.getMessage());
+            problems.addForeign(tls.position(), e.getMessage());
             return Optional.empty();
         }
     }

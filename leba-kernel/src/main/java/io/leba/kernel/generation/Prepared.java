@@ -70,7 +70,7 @@ final class Prepared {
             try {
                 sockets.need(one.listening().requested(), one.frontend());
             } catch (java.io.IOException e) {
-                problems.add(one.position(), e.getMessage());
+                problems.addForeign(one.position(), e.getMessage());
             }
         }
         if (!problems.isEmpty()) {
@@ -80,7 +80,7 @@ final class Prepared {
             try {
                 instance.product(Service.class).start(control);
             } catch (Exception e) {
-                problems.add(Position.NONE, instance.path() + ": " + e.getMessage());
+                problems.addForeign(Position.NONE, instance.path() + ": " + e.getMessage());
             }
         }
     }
