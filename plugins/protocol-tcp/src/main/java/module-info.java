@@ -1,4 +1,8 @@
-/** The plugin {@code protocol-tcp}. */
+/** The plugin {@code protocol-tcp}: connections passed on byte by byte. */
 module io.leba.plugin.protocol.tcp {
     requires io.leba.spi;
+    requires io.netty.handler;
+
+    provides io.leba.spi.LebaPlugin with
+            io.leba.plugin.protocol.tcp.TcpPlugin;
 }

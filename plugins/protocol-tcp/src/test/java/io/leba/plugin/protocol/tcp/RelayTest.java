@@ -1,0 +1,325 @@
+package io.leba.plugin.protocol.tcp;
+
+import static io.leba.plugin.protocol.tcp.Endpoints.async;
+import static io.leba.plugin.protocol.tcp.Endpoints.connect;
+import static io.leba.plugin.protocol.tcp.Endpoints.random;
+import static io.leba.plugin.protocol.tcp.Endpoints.read;
+import static io.leba.plugin.protocol.tcp.Endpoints.readAll;
+import static io.leba.plugin.protocol.tcp.Endpoints.reset;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.leba.plugin.protocol.tcp.FakeKernel.Transport;
+import io.leba.plugin.protocol.tcp.TcpConfig.Splice;
+import io.leba.spi.protocol.Outcome;
+import io.netty.channel.Channel;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How bytes, ends and resets get through, the same on every way that a relay can move bytes. */
+@ParameterizedClass
+@EnumSource
+class RelayTest {
+    /** A way to move bytes. */
+    enum Way {
+        NIO(Transport.NIO, Splice.NEVER),
+        EPOLL(Transport.EPOLL, Splice.NEVER),
+        SPLICE(Transport.EPOLL, Splice.AUTO);
+
+        private final Transport transport;
+        private final Splice splice;
+
+        Way(Transport transport, Splice splice) {
+            this.transport = transport;
+            this.splice = splice;
+        }
+    }
+
+    private final Way way;
+    private FakeKernel kernel;
+    private Endpoints.Accepting backend;
+    private InetSocketAddress address;
+
+    RelayTest(Way way) {
+        this.way = way;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(way.transport == Transport.NIO || Epoll.isAvailable());
+        kernel = new FakeKernel(
+                way.transport, new TcpConfig(Duration.ofMinutes(10), Optional.of(Duration.ofHours(8)), way.splice));
+        backend = new Endpoints.Accepting();
+        kernel.with(backend.address());
+        address = kernel.listen();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        kernel.close();
+        backend.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 64, 1000, 4096, 65536})
+    void everyByteArrivesOnceAndInOrderWhateverTheSizeOfAFragment(int fragment) throws Exception {
+        kernel.reads = new FixedRecvByteBufAllocator(fragment);
+        byte[] request = random(Math.min(fragment * 3001, 1 << 20));
+        byte[] response = random(Math.min(fragment * 2003, 1 << 20) + 1);
+        try (Socket client = connect(address);
+                Socket served = backend.accept()) {
+            CompletableFuture<byte[]> received = async(() -> read(served, request.length));
+            CompletableFuture<byte[]> answered = async(() -> read(client, response.length));
+            CompletableFuture<Boolean> sent = async(() -> write(served.getOutputStream(), response, fragment));
+            write(client.getOutputStream(), request, fragment);
+            assertArrayEquals(request, received.get());
+            assertArrayEquals(response, answered.get());
+            assertTrue(sent.get());
+        }
+        await().until(() -> kernel.exits.size() == 1);
+        assertEquals(request.length, kernel.bytesIn.get());
+        assertEquals(response.length, kernel.bytesOut.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 1 << 20, 8 << 20})
+    void aClientMayEndItsSideAndStillReadTheAnswer(int size) throws Exception {
+        byte[] request = random(size);
+        byte[] response = random(size + 77);
+        try (Socket client = connect(address);
+                Socket served = backend.accept()) {
+            CompletableFuture<Boolean> sent = async(() -> {
+                client.getOutputStream().write(request);
+                client.shutdownOutput();
+                return true;
+            });
+            assertArrayEquals(request, readAll(served));
+            assertTrue(sent.get());
+            CompletableFuture<byte[]> answered = async(() -> readAll(client));
+            served.getOutputStream().write(response);
+            served.shutdownOutput();
+            assertArrayEquals(response, answered.get());
+        }
+        await().until(() -> kernel.exits.size() == 1);
+        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        assertEquals(Outcome.SUCCESS, kernel.finished.get(0).outcome());
+        assertAllClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 1 << 20, 8 << 20})
+    void aBackendMaySpeakFirstAndEndItsSideAndStillRead(int size) throws Exception {
+        byte[] greeting = random(size);
+        byte[] request = random(size + 33);
+        try (Socket client = connect(address);
+                Socket served = backend.accept()) {
+            CompletableFuture<Boolean> sent = async(() -> {
+                served.getOutputStream().write(greeting);
+                served.shutdownOutput();
+                return true;
+            });
+            assertArrayEquals(greeting, readAll(client));
+            assertTrue(sent.get());
+            CompletableFuture<byte[]> received = async(() -> readAll(served));
+            client.getOutputStream().write(request);
+            client.shutdownOutput();
+            assertArrayEquals(request, received.get());
+        }
+        await().until(() -> kernel.exits.size() == 1);
+        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        assertAllClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1 << 20})
+    void aResetOfTheClientReachesTheBackend(int before) throws Exception {
+        Socket client = connect(address);
+        try (Socket served = backend.accept()) {
+            exchange(client, served, before);
+            reset(client);
+            assertThrows(SocketException.class, () -> readAll(served));
+        }
+        await().until(() -> kernel.exits.size() == 1);
+        assertEquals(List.of(Outcome.CLIENT_ABORTED), kernel.exits);
+        assertEquals(Outcome.CLIENT_ABORTED, kernel.finished.get(0).outcome());
+        assertAllClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1 << 20})
+    void aResetOfTheBackendReachesTheClient(int before) throws Exception {
+        try (Socket client = connect(address)) {
+            Socket served = backend.accept();
+            exchange(client, served, before);
+            reset(served);
+            assertThrows(SocketException.class, () -> readAll(client));
+        }
+        await().until(() -> kernel.exits.size() == 1);
+        assertEquals(List.of(Outcome.BACKEND_RESET), kernel.exits);
+        assertEquals(Outcome.BACKEND_RESET, kernel.finished.get(0).outcome());
+        assertAllClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aReaderThatStallsHoldsBackTheWriterAndTheProcessHoldsLittle(boolean clientStalls) throws Exception {
+        byte[] bulk = random(48 << 20);
+        try (Socket client = connect(address);
+                Socket served = backend.accept()) {
+            Socket writer = clientStalls ? served : client;
+            Socket reader = clientStalls ? client : served;
+            CompletableFuture<Boolean> sent = async(() -> write(writer.getOutputStream(), bulk, 1 << 20));
+            long stalledAt = awaitStall(clientStalls);
+            assertTrue(stalledAt < bulk.length, "everything was taken: " + stalledAt);
+            assertTrue(pendingBytes() <= 256 * 1024, "pending in the process: " + pendingBytes());
+            assertArrayEquals(bulk, read(reader, bulk.length));
+            assertTrue(sent.get());
+            client.getOutputStream().write(7);
+            assertEquals(7, served.getInputStream().read());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1 << 20})
+    void anIdleConnectionIsClosedAndABusyOneIsNot(int size) throws Exception {
+        try (Socket client = connect(address);
+                Socket served = backend.accept()) {
+            exchange(client, served, size);
+            kernel.advance(Duration.ofMinutes(9));
+            exchange(client, served, size);
+            kernel.advance(Duration.ofMinutes(9));
+            exchange(client, served, 1);
+            assertEquals(0, kernel.exits.size());
+            kernel.advance(Duration.ofMinutes(10));
+            assertEquals(-1, client.getInputStream().read());
+            assertEquals(-1, served.getInputStream().read());
+        }
+        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        assertAllClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1 << 20})
+    void aConnectionIsClosedWhenItsWholeTimeIsUp(int size) throws Exception {
+        try (Socket client = connect(address);
+                Socket served = backend.accept()) {
+            for (int minutes = 5; minutes < 8 * 60; minutes += 5) {
+                exchange(client, served, minutes % 60 == 0 ? size : 10);
+                kernel.advance(Duration.ofMinutes(5));
+            }
+            assertEquals(0, kernel.exits.size());
+            kernel.advance(Duration.ofMinutes(5));
+            assertEquals(-1, client.getInputStream().read());
+            assertEquals(-1, served.getInputStream().read());
+        }
+        assertAllClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1 << 20})
+    void aKernelThatStopsClosesBothSides(int size) throws Exception {
+        try (Socket client = connect(address);
+                Socket served = backend.accept()) {
+            exchange(client, served, size);
+            kernel.isDraining = true;
+            exchange(client, served, size);
+            kernel.clients.get(0).close();
+            assertEquals(-1, client.getInputStream().read());
+            assertEquals(-1, served.getInputStream().read());
+        }
+        await().until(() -> kernel.exits.size() == 1);
+        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        assertAllClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 20})
+    void manyConnectionsAtOnceDoNotMixTheirBytes(int size) throws Exception {
+        CompletableFuture<?>[] all = new CompletableFuture<?>[16];
+        for (int i = 0; i < all.length; i++) {
+            int number = i;
+            Socket client = connect(address);
+            Socket served = backend.accept();
+            all[i] = async(() -> {
+                try (client;
+                        served) {
+                    for (int round = 0; round < 4; round++) {
+                        exchange(client, served, size + number);
+                    }
+                }
+                return true;
+            });
+        }
+        CompletableFuture.allOf(all).get();
+        await().until(() -> kernel.exits.size() == all.length);
+        assertAllClosed();
+    }
+
+    /** Sends bytes both ways and checks what arrives. */
+    private static void exchange(Socket client, Socket served, int size) throws Exception {
+        byte[] request = random(Math.min(size, 2000));
+        byte[] response = random(size);
+        client.getOutputStream().write(request);
+        assertArrayEquals(request, read(served, request.length));
+        CompletableFuture<Boolean> sent = async(() -> write(served.getOutputStream(), response, 1 << 16));
+        assertArrayEquals(response, read(client, response.length));
+        assertTrue(sent.get());
+    }
+
+    private static boolean write(OutputStream out, byte[] bytes, int fragment) throws IOException {
+        for (int at = 0; at < bytes.length; at += fragment) {
+            out.write(bytes, at, Math.min(fragment, bytes.length - at));
+        }
+        return true;
+    }
+
+    /** Waits until nothing moves any more in one direction; what had moved by then. */
+    private long awaitStall(boolean towardsClient) {
+        long[] last = {-1, 0};
+        await().pollInterval(Duration.ofMillis(100)).until(() -> {
+            long now = towardsClient ? kernel.bytesOut.get() : kernel.bytesIn.get();
+            last[1] = now > 0 && now == last[0] ? last[1] + 1 : 0;
+            last[0] = now;
+            return last[1] >= 4;
+        });
+        return last[0];
+    }
+
+    private long pendingBytes() throws Exception {
+        return kernel.ask(() -> {
+            long pending = 0;
+            for (List<Channel> channels : List.of(kernel.clients, kernel.connections)) {
+                for (Channel channel : channels) {
+                    pending += channel.unsafe().outboundBuffer().totalPendingWriteBytes();
+                }
+            }
+            return pending;
+        });
+    }
+
+    private void assertAllClosed() {
+        await().until(() -> kernel.clients.stream().noneMatch(Channel::isOpen)
+                && kernel.connections.stream().noneMatch(Channel::isOpen));
+        await().until(() -> kernel.ask(() -> kernel.loop().openDeadlines()) == 0);
+        assertEquals(kernel.entered.get(), kernel.exits.size());
+        assertEquals(kernel.picks.get(), kernel.finished.size());
+    }
+}
