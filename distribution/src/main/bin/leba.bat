@@ -69,7 +69,7 @@ if "%LEBA_ARCHIVE%"=="create" (
     exit /b 1
 )
 
-set "flags=-XX:+UseSerialGC -Xms48m -XX:MaxRAMPercentage=50 -XX:ReservedCodeCacheSize=64m"
+set "flags=-XX:+UseSerialGC -Xms48m -XX:MetaspaceSize=96m -XX:MaxRAMPercentage=50 -XX:ReservedCodeCacheSize=64m"
 set "flags=%flags% -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xlog:disable %log%"
 set "flags=%flags% -Dio.netty.leakDetection.level=disabled --add-modules ALL-DEFAULT,ALL-MODULE-PATH"
 if %feature% GEQ 24 set "flags=%flags% --sun-misc-unsafe-memory-access=allow --enable-native-access=io.netty.common"

@@ -67,7 +67,10 @@ final class DemoCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             introduce(out, config);
             try (DemoScreen screen = new DemoScreen(node, out, DemoScreen.isTerminal())) {
-                StopSignals.onStop(node::close);
+                StopSignals.onStop(() -> {
+                    screen.last();
+                    node.close();
+                });
                 screen.start();
                 node.awaitStop();
             }

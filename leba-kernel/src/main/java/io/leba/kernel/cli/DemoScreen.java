@@ -106,8 +106,13 @@ final class DemoScreen implements AutoCloseable {
         return lines;
     }
 
+    /** Draws once more, before the node stops. */
+    void last() {
+        timer.execute(() -> draw(1));
+    }
+
     @Override
     public void close() {
-        timer.shutdownNow();
+        timer.shutdown();
     }
 }

@@ -39,11 +39,11 @@ record HttpCheckConfig(
         @Matches(value = "[1-5]\\d\\d(-[1-5]\\d\\d)?", expected = "a status such as 200 or a range such as 200-399")
         List<String> status,
 
-        @Doc(value = "Text that the body must contain, as UTF-8.", example = "\"status\":\"ok\"")
+        @Doc(value = "Text that the body must contain, as UTF-8.", example = "'\"status\":\"ok\"'")
         @Range(min = "1", max = "4096")
         Optional<String> bodyContains,
 
-        @Doc(value = "Regular expression that must be found in the body.", example = "\"status\"\\s*:\\s*\"ok\"")
+        @Doc(value = "Regular expression that must be found in the body.", example = "'\"status\"\\s*:\\s*\"ok\"'")
         @Range(min = "1", max = "4096")
         Optional<String> bodyMatches,
 

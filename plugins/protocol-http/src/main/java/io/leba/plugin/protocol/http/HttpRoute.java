@@ -26,7 +26,7 @@ public record HttpRoute(
 
         @Doc(
                 value = "Host without the port, or `*.` and a domain for all its subdomains. Case does not matter.",
-                example = "*.example.com")
+                example = "\"*.example.com\"")
         @Matches(
                 value = "(\\*\\.)?[A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+\\]",
                 expected = "a host name or *.domain, without a port")
