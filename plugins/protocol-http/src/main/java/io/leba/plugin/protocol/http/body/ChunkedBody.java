@@ -206,6 +206,9 @@ public final class ChunkedBody {
     private Reason sizeByte(byte c) {
         int value = ByteClass.hex(c);
         if (value >= 0) {
+            if (c >= 'A' && c <= 'F') {
+                isIntact = false;
+            }
             if (digits > 0 && size == 0) {
                 // A leading zero: it is left out.
                 isIntact = false;

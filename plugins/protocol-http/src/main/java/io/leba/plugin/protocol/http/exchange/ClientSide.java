@@ -39,6 +39,7 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
     private long addressHash;
     private int served;
     private int discarded;
+    private boolean isInEmptyLine;
     private boolean isAdvancing;
     private boolean isInputClosed;
     private boolean isClosing;
@@ -137,30 +138,39 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
     /** Takes the buffer. {@code isKept} says that it is not the loop's shared one. */
     private void consume(ByteBuf buf, boolean isKept) {
         if (exchange == null) {
-            if (!skipEmptyLines(buf)) {
-                buf.release();
-                return;
-            }
-            exchange = loop.take().begin(this);
-        }
-        if (exchange.isReadingHead()) {
+            begin(buf, isKept);
+        } else if (exchange.isReadingHead()) {
             exchange.readHead(buf, isKept);
         } else if (exchange.takesBody()) {
-            exchange.requestBody(buf, isKept);
+            exchange.body().feed(buf, isKept);
         } else {
             keep(buf);
         }
     }
 
-    /** An empty line in front of a request is passed over (RFC 9112 §2.2). */
-    private static boolean skipEmptyLines(ByteBuf buf) {
+    /** A request begins. An empty line in front of it is passed over (RFC 9112 §2.2). */
+    private void begin(ByteBuf given, boolean isKept) {
+        ByteBuf buf = given;
+        if (isInEmptyLine) {
+            isInEmptyLine = false;
+            buf = Placement.withHeadroom(loop.loop.allocator(), given, 1);
+            buf.setByte(0, '\r').readerIndex(0);
+        }
         int i = buf.readerIndex();
-        int last = buf.writerIndex() - 1;
-        while (i < last && buf.getByte(i) == '\r' && buf.getByte(i + 1) == '\n') {
+        int end = buf.writerIndex();
+        while (i + 1 < end && buf.getByte(i) == '\r' && buf.getByte(i + 1) == '\n') {
             i += 2;
         }
-        buf.readerIndex(i);
-        return i <= last;
+        if (i + 1 == end && buf.getByte(i) == '\r') {
+            isInEmptyLine = true;
+            i++;
+        }
+        if (i == end) {
+            buf.release();
+            return;
+        }
+        exchange = loop.take().begin(this);
+        exchange.readHead(buf.readerIndex(i), isKept || buf != given);
     }
 
     /** Keeps input until its turn comes. */
@@ -186,6 +196,19 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
     void keepOwn(ByteBuf buf) {
         pending = buf;
         setReading(false);
+    }
+
+    /** What was kept, or an empty buffer. */
+    ByteBuf takeKept() {
+        ByteBuf kept = pending;
+        pending = null;
+        return kept == null ? Unpooled.EMPTY_BUFFER : kept;
+    }
+
+    /** Bounds the time that filters take to decide. */
+    void armForFilters() {
+        long millis = engine.settings.requestMillis;
+        arm(millis > 0 ? millis : engine.settings.firstByteMillis);
     }
 
     void setReading(boolean isReading) {
@@ -227,6 +250,9 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
     void exchangeEnded(boolean stays) {
         exchange = null;
         served++;
+        if (isClosing) {
+            return;
+        }
         if (!stays) {
             close();
             return;
@@ -235,11 +261,6 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         if (!channel.config().isAutoRead()) {
             resumeReading();
         }
-    }
-
-    /** The exchange is over, and the connection is about to be aborted. */
-    void forget() {
-        exchange = null;
     }
 
     /** The hash of the client's address. */

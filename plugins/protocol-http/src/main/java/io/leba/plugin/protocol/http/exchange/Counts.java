@@ -10,6 +10,7 @@ final class Counts {
     private final LoopCounter[] byClass = new LoopCounter[6];
     private final LoopCounter[] byReason = new LoopCounter[REASONS.length];
     private final LoopCounter resent;
+    private final LoopCounter filterFailures;
 
     Counts(Meters meters, String frontend) {
         for (int i = 1; i < byClass.length; i++) {
@@ -35,6 +36,8 @@ final class Counts {
                 "Requests sent again because a kept backend connection turned out to be closed.",
                 "frontend",
                 frontend);
+        filterFailures = meters.counter(
+                "leba_http_filter_failures", "Exceptions thrown by filters.", "frontend", frontend);
     }
 
     void response(int loop, int status) {
@@ -47,5 +50,9 @@ final class Counts {
 
     void resent(int loop) {
         resent.add(loop, 1);
+    }
+
+    void filterFailed(int loop) {
+        filterFailures.add(loop, 1);
     }
 }

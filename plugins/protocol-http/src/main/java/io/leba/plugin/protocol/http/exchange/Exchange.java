@@ -2,32 +2,29 @@ package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.Answer;
 import io.leba.plugin.protocol.http.answer.Reason;
-import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.Head;
-import io.leba.plugin.protocol.http.head.RequestComposer;
+import io.leba.plugin.protocol.http.head.HeadEdits;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.leba.plugin.protocol.http.route.Target;
-import io.leba.spi.balance.Backend;
-import io.leba.spi.protocol.ConnectionPool;
+import io.leba.spi.http.HttpAnswer;
 import io.leba.spi.protocol.FrontendView;
 import io.leba.spi.protocol.Outcome;
-import io.leba.spi.protocol.Tried;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One request and its response, from the first byte to the last. Objects are re-used, a loop's for all its connections.
+ * One request and its response, from the first byte to the last. Objects are used again, a loop's for all its connections.
  *
- * <p>Phases: the head is read; it is judged, routed and filtered; a backend is picked and connected; then request and
- * response stream, each at the pace of whoever reads it. {@link #end} is the one way out.
+ * <p>Phases: the head is read; it is judged, routed and filtered; a backend is picked and connected ({@link Delivery}); then
+ * request ({@link RequestRelay}) and response ({@link ResponseRelay}) stream, each at the pace of whoever reads it. {@link
+ * #end} is the one way out: whatever was entered, picked or begun is exited, finished and completed there, once.
  */
-final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
+final class Exchange {
     private static final int FIRST_COPY = 2048;
     private static final int NEXT_COPY = 8192;
-    private static final int LARGEST_HELD_BODY = 16 << 10;
-    private static final int HEADROOM = 64;
 
     private enum Phase {
         HEAD,
+        FILTERING,
         CONNECTING,
         STREAMING,
         OVER
@@ -37,31 +34,29 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
     private final RequestHead request = new RequestHead();
     private final RequestRelay body = new RequestRelay(this);
     private final ResponseRelay response = new ResponseRelay(this);
-    private final Tried tried = new Tried();
-    private final ExchangeHashes hashes = new ExchangeHashes(this);
+    private final Delivery delivery;
+    private FilterRun filters;
+    private ExchangeReport report;
     private Phase phase = Phase.OVER;
     private ClientSide client;
     private FrontendView view;
     private FrontendTable table;
     private Target target;
-    private Backend backend;
-    private BackendSide connection;
-    private ByteBuf heldBody;
-    private boolean isKeptConnection;
-    private boolean isConnectPending;
-    private boolean isAbandoned;
-    private int attempts;
+    private int epoch;
     private long startNanos;
+    private long firstByteNanos;
     private long bytesIn;
     private long bytesOut;
 
     Exchange(LoopState loop) {
         this.loop = loop;
+        this.delivery = new Delivery(this, loop);
     }
 
     Exchange begin(ClientSide by) {
         client = by;
         phase = Phase.HEAD;
+        firstByteNanos = -1;
         request.setTrusted(by.isTrusted());
         return this;
     }
@@ -86,12 +81,55 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
         return response;
     }
 
-    BackendSide connection() {
-        return connection;
+    Delivery delivery() {
+        return delivery;
     }
 
     FrontendTable table() {
         return table;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    long firstByteNanos() {
+        return firstByteNanos;
+    }
+
+    long bytesIn() {
+        return bytesIn;
+    }
+
+    long bytesOut() {
+        return bytesOut;
+    }
+
+    /** Tells apart what the object is used for, one after the other. */
+    int epoch() {
+        return epoch;
+    }
+
+    long now() {
+        return client.engine().scope.time().nanos();
+    }
+
+    /** What filters changed in the request, or null. */
+    HeadEdits requestEdits() {
+        return isFiltered() ? filters.requestEdits() : null;
+    }
+
+    /** The filters that saw the request; null: none did. */
+    FilterRun filters() {
+        return isFiltered() ? filters : null;
+    }
+
+    private boolean isFiltered() {
+        return filters != null && filters.hasRun();
     }
 
     boolean isReadingHead() {
@@ -106,7 +144,7 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
     boolean takesBody() {
         return phase == Phase.STREAMING
                 && !body.isComplete()
-                && connection.channel().isWritable();
+                && delivery.connection().channel().isWritable();
     }
 
     /** Takes bytes of the head; the buffer is given away. */
@@ -117,7 +155,7 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
         int taken = 0;
         int result;
         if (before == 0) {
-            startNanos = client.engine().scope.time().nanos();
+            startNanos = now();
             client.boundRequest();
         }
         do {
@@ -135,12 +173,22 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
             return;
         }
         enter();
-        if (result == Head.FAILED) {
+        phase = Phase.FILTERING;
+        Reason reason = result == Head.FAILED ? request.error() : judge();
+        if (reason != null) {
             bytesIn += readable;
             buf.release();
-            refuse(request.error());
+            refuse(reason);
+            return;
+        }
+        int bodyFrom = from + result - before;
+        bytesIn += bodyFrom - from;
+        target = table.routes().find(request, loop.lookup);
+        int headFrom = before == 0 ? from : Placement.ELSEWHERE;
+        if (target.filters().length > 0) {
+            filter(buf, headFrom, bodyFrom, isKept);
         } else {
-            headReceived(buf, before == 0 ? from : -1, from + result - before, isKept);
+            forward(buf, headFrom, bodyFrom, isKept);
         }
     }
 
@@ -151,209 +199,84 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
         }
     }
 
-    /**
-     * The head is complete.
-     *
-     * @param headFrom where the head starts in the buffer, or -1 if it did not come in one piece
-     * @param bodyFrom where it ends
-     */
-    private void headReceived(ByteBuf buf, int headFrom, int bodyFrom, boolean isKept) {
+    private Reason judge() {
         Reason reason = request.judge();
-        Settings settings = client.engine().settings;
-        if (reason == null && request.isSlashAmbiguous() && settings.refusesAmbiguousSlashes) {
-            reason = Reason.BAD_TARGET;
-        }
-        if (reason == null) {
-            reason = body.begin(request.contentLength(), buf, bodyFrom, settings.bodyLimit);
-        }
-        if (reason != null) {
-            bytesIn += buf.readableBytes();
-            buf.release();
-            phase = Phase.CONNECTING;
-            refuse(reason);
-            return;
-        }
-        bytesIn += body.consumed() - buf.readerIndex();
-        phase = Phase.CONNECTING;
-        if (body.isComplete()) {
-            client.requestReceived();
-        }
-        if (body.consumed() < buf.writerIndex() && isKept) {
-            ByteBuf message = copyOut(buf, bodyFrom);
-            client.keepOwn(buf.readerIndex(body.consumed()));
-            route(body.withTail(message), -1);
-            return;
-        }
-        client.keep(buf, body.consumed());
-        ByteBuf message = body.withTail(buf.setIndex(bodyFrom, body.outEnd()));
-        route(message, message == buf ? headFrom : -1);
+        return reason == null && request.isSlashAmbiguous() && client.engine().settings.refusesAmbiguousSlashes
+                ? Reason.BAD_TARGET
+                : reason;
     }
 
-    /** The body's part of a buffer that holds further requests too; null if there is none. */
-    private ByteBuf copyOut(ByteBuf buf, int bodyFrom) {
-        int count = body.outEnd() - bodyFrom;
-        return count == 0 ? null : loop.loop.allocator().directBuffer(count).writeBytes(buf, bodyFrom, count);
-    }
-
-    /**
-     * Finds out where the request goes, and sends it.
-     *
-     * @param message the body's part so far, from its reader index on; null: none
-     * @param headFrom where in it the head starts; -1: not in it
-     */
-    private void route(ByteBuf message, int headFrom) {
-        target = table.routes().find(request, loop.lookup);
-        if (target.group() == null) {
-            release(message);
-            refuse(Reason.NO_ROUTE);
-            return;
+    private void filter(ByteBuf buf, int headFrom, int bodyFrom, boolean isKept) {
+        if (filters == null) {
+            filters = new FilterRun(this);
         }
-        dispatch(message, headFrom);
-    }
-
-    private void dispatch(ByteBuf message, int headFrom) {
-        BackendSide kept = pick();
-        if (backend == null) {
-            release(message);
-            refuse(Reason.NO_BACKEND);
-        } else if (kept != null) {
-            if (request.method().isIdempotent() && body.isComplete()) {
-                hold(message);
+        switch (filters.start(target.filters())) {
+            case PROCEED, DECIDED -> forward(buf, headFrom, bodyFrom, isKept);
+            case WAITING -> {
+                // What has come of the body waits with the connection.
+                client.armForFilters();
+                if (isKept && bodyFrom < buf.writerIndex()) {
+                    client.keepOwn(buf.readerIndex(bodyFrom));
+                } else {
+                    client.keep(buf, bodyFrom);
+                    buf.release();
+                }
             }
-            send(kept, true, message, headFrom);
-        } else {
-            heldBody = detached(message);
-            connect();
         }
     }
 
-    /** Picks a backend, and takes a kept connection to it if there is one. */
-    private BackendSide pick() {
-        backend = target.group().pick(loop.loop, hashes, tried);
-        if (backend == null) {
-            return null;
-        }
-        attempts++;
-        BackendSide kept = loop.loop.pool().poll(backend, client.engine().opener);
-        return kept != null && kept.channel().isActive() ? kept : null;
-    }
-
-    /** Keeps a copy of a small, complete body, so that the request can be sent again. */
-    private void hold(ByteBuf message) {
-        int count = message == null ? 0 : message.readableBytes();
-        if (count > 0 && count <= LARGEST_HELD_BODY) {
-            heldBody = loop.loop.allocator().directBuffer(count).writeBytes(message, message.readerIndex(), count);
-        }
-    }
-
-    /** The message in a buffer of its own size; the given one may be the loop's. */
-    private ByteBuf detached(ByteBuf message) {
-        if (message == null) {
-            return null;
-        }
-        int count = message.readableBytes();
-        ByteBuf copy =
-                count == 0 ? null : loop.loop.allocator().directBuffer(count).writeBytes(message);
-        message.release();
-        return copy;
-    }
-
-    private static void release(ByteBuf message) {
-        if (message != null) {
-            message.release();
-        }
-    }
-
-    private void connect() {
-        phase = Phase.CONNECTING;
-        client.disarm();
-        isConnectPending = true;
-        loop.loop.pool().connect(target.group(), backend, client.engine().opener, this);
-    }
-
-    @Override
-    public void connected(BackendSide fresh) {
-        isConnectPending = false;
-        if (isAbandoned) {
-            loop.loop.pool().release(fresh);
-            recycle();
-            return;
-        }
-        ByteBuf message = heldBody;
-        heldBody = null;
-        send(fresh, false, message, -1);
+    /** The filters that could not decide at once have decided. */
+    void filtersDecided() {
+        ByteBuf buf = client.takeKept();
+        forward(buf, Placement.ELSEWHERE, buf.readerIndex(), true);
         client.resumeReading();
     }
 
-    @Override
-    public void failed(Throwable cause, boolean isTimeout) {
-        isConnectPending = false;
-        if (isAbandoned) {
-            recycle();
+    /**
+     * Takes what has come of the body, and sends the request on its way, or answers it.
+     *
+     * @param headFrom where the head starts in the buffer, or {@link Placement#ELSEWHERE}
+     * @param bodyFrom where the body starts
+     */
+    private void forward(ByteBuf buf, int headFrom, int bodyFrom, boolean isKept) {
+        Reason reason = body.begin(request.contentLength(), buf, bodyFrom, client.engine().settings.bodyLimit);
+        if (reason != null) {
+            bytesIn += buf.writerIndex() - bodyFrom;
+            buf.release();
+            refuse(reason);
             return;
         }
-        finishPick(Outcome.CONNECT_FAILED, -1);
-        if (tried.size() > target.group().connectRetries()) {
-            refuse(isTimeout ? Reason.CONNECT_TIMEOUT : Reason.CONNECT_FAILED);
-            return;
+        bytesIn += body.consumed() - bodyFrom;
+        if (body.isComplete()) {
+            client.requestReceived();
         }
-        BackendSide kept = pick();
-        if (backend == null) {
-            refuse(isTimeout ? Reason.CONNECT_TIMEOUT : Reason.CONNECT_FAILED);
-        } else if (kept != null) {
-            ByteBuf message = heldBody;
-            heldBody = null;
-            if (request.method().isIdempotent() && body.isComplete()) {
-                hold(message);
-            }
-            send(kept, true, message, -1);
-            client.resumeReading();
+        ByteBuf part = body.takePart(buf, isKept);
+        if (isFiltered() && filters.answer() != null) {
+            Placement.release(part);
+            answer(filters.answer());
+        } else if (isFiltered() && filters.hasFailed()) {
+            Placement.release(part);
+            refuse(Reason.INTERNAL_ERROR);
+        } else if (target.group() == null) {
+            Placement.release(part);
+            refuse(Reason.NO_ROUTE);
         } else {
-            connect();
+            delivery.start(part, part == buf ? headFrom : Placement.ELSEWHERE, startNanos);
         }
     }
 
-    /** Sends the head and the body's part so far. */
-    private void send(BackendSide to, boolean isKept, ByteBuf message, int headFrom) {
-        connection = to;
-        isKeptConnection = isKept;
+    /** A connection is being opened, which has a time limit of its own. */
+    void connecting() {
+        phase = Phase.CONNECTING;
+        client.disarm();
+    }
+
+    /** The request is being sent. */
+    void streaming() {
         phase = Phase.STREAMING;
-        to.serve(this);
         response.begin();
         Settings settings = client.engine().settings;
         client.arm(body.isComplete() ? settings.firstByteMillis : settings.idleMillis);
-        Outgoing.send(to.channel(), compose(message, headFrom));
-    }
-
-    /** Writes the head as it goes to the backend: in front of the body where it was received, or in a new buffer. */
-    private ByteBuf compose(ByteBuf message, int headFrom) {
-        Bytes out = loop.scratch.clear();
-        int rest = RequestComposer.compose(request, client.stamp(), null, out);
-        return place(loop, request, rest, out, message, headFrom);
-    }
-
-    /** Puts what was composed in front of the part of the head that stays as it is. */
-    static ByteBuf place(LoopState loop, Head head, int rest, Bytes out, ByteBuf message, int headFrom) {
-        int start = headFrom + rest - out.length();
-        if (headFrom >= 0 && start >= 0) {
-            message.setBytes(start, out.array(), 0, out.length());
-            return message.readerIndex(start);
-        }
-        int count = message == null ? 0 : message.readableBytes();
-        ByteBuf whole = loop.loop.allocator().directBuffer(HEADROOM + out.length() + head.end() - rest + count);
-        whole.setIndex(HEADROOM, HEADROOM);
-        whole.writeBytes(out.array(), 0, out.length());
-        whole.writeBytes(head.bytes(), rest, head.end() - rest);
-        if (count > 0) {
-            whole.writeBytes(message);
-        }
-        release(message);
-        return whole;
-    }
-
-    /** Takes bytes of the body; the buffer is given away. */
-    void requestBody(ByteBuf buf, boolean isKept) {
-        body.feed(buf, isKept);
     }
 
     void received(int bytes) {
@@ -364,28 +287,24 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
         bytesOut += bytes;
     }
 
+    /** The first byte of a response has come. */
+    void firstByte() {
+        if (table.listeners().length > 0) {
+            firstByteNanos = now() - startNanos;
+        }
+    }
+
     void clientWritable() {
-        if (connection != null) {
-            connection.setReading(true);
+        if (phase == Phase.STREAMING) {
+            delivery.connection().setReading(true);
         }
     }
 
     /** The backend's connection is closed. */
     void backendClosed() {
-        BackendSide closed = connection;
         if (response.hasBegun()) {
-            response.backendClosed(closed.wasReset());
-            return;
-        }
-        boolean isHeld = body.isComplete() && (!body.exists() || heldBody != null);
-        if (isKeptConnection && isHeld && request.method().isIdempotent()) {
-            // It was closed while it waited in the pool, most likely: the same backend, but not another kept
-            // connection.
-            connection = null;
-            closed.serve(null);
-            table.counts().resent(loop.index);
-            connect();
-        } else {
+            response.backendClosed(delivery.connection().wasReset());
+        } else if (!delivery.resend()) {
             refuse(Reason.BACKEND_CLOSED);
         }
     }
@@ -403,17 +322,17 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
                 enter();
                 refuse(Reason.HEAD_TIMEOUT);
             }
-            case CONNECTING -> refuse(Reason.FILTER_TIMEOUT);
+            case FILTERING -> refuse(Reason.FILTER_TIMEOUT);
             case STREAMING -> {
                 boolean waitsForClient =
-                        !body.isComplete() && connection.channel().isWritable();
+                        !body.isComplete() && delivery.connection().channel().isWritable();
                 if (!response.isHeadSent()) {
                     refuse(waitsForClient ? Reason.BODY_TIMEOUT : Reason.FIRST_BYTE_TIMEOUT);
                 } else {
                     fail(Outgoing.isStalled(client.channel()) ? Reason.CLIENT_STALLED : Reason.RESPONSE_TIMEOUT);
                 }
             }
-            case OVER -> {}
+            case CONNECTING, OVER -> {}
         }
     }
 
@@ -425,6 +344,11 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
         }
     }
 
+    /** Whether the client's connection may stay open behind an answer of LEBA's own. */
+    private boolean mayStay() {
+        return isRequestComplete() && request.keepsAlive() && client.mayStay();
+    }
+
     /** Answers instead of the backend, or ends the exchange if an answer has begun. */
     void refuse(Reason reason) {
         if (reason.status() == 0 || response.isHeadSent()) {
@@ -432,101 +356,89 @@ final class Exchange implements ConnectionPool.OnConnect<BackendSide> {
             return;
         }
         boolean isSound = reason == Reason.NO_ROUTE || reason.outcome() != Outcome.CLIENT_ERROR;
-        boolean stays = isSound && isRequestComplete() && request.keepsAlive() && client.mayStay();
+        boolean stays = isSound && mayStay();
         ByteBuf answer = Answer.refusal(loop.loop.allocator(), reason, request, stays, loop.date());
         bytesOut += answer.readableBytes();
-        closeConnection();
         table.counts().refusal(loop.index, reason);
-        table.counts().response(loop.index, reason.status());
         Outgoing.send(client.channel(), answer);
-        end(reason.outcome(), stays);
+        response.answered(reason.status());
+        end(reason.outcome(), reason.word(), stays);
+    }
+
+    /** A filter answers. */
+    private void answer(HttpAnswer answer) {
+        if (!response.answer(answer, mayStay())) {
+            refuse(Reason.INTERNAL_ERROR);
+            return;
+        }
+        Outcome outcome = answer.status() < 400
+                ? Outcome.SUCCESS
+                : answer.status() < 500 ? Outcome.CLIENT_ERROR : Outcome.INTERNAL;
+        end(outcome, answer.reason(), response.clientStays());
     }
 
     /** Ends the exchange without an answer, or in the middle of one; the client's connection goes with it. */
     void fail(Reason reason) {
-        closeConnection();
         table.counts().refusal(loop.index, reason);
         ClientSide by = client;
-        end(reason.outcome(), false, true);
         by.abort();
-    }
-
-    private void closeConnection() {
-        BackendSide closed = connection;
-        connection = null;
-        if (closed != null) {
-            closed.serve(null);
-            closed.channel().close();
-        }
+        end(reason.outcome(), reason.word(), false);
     }
 
     /** The response is complete and sent. */
     void responseComplete(boolean backendStays, boolean clientStays) {
-        BackendSide done = connection;
-        connection = null;
-        done.serve(null);
-        boolean isReusable = backendStays
-                && body.isComplete()
-                && (!body.exists() || request.method().usuallyHasBody())
-                && !Outgoing.isStalled(done.channel());
-        if (isReusable) {
-            done.setReading(true);
-            loop.loop.pool().release(done);
-        } else {
-            done.channel().close();
-        }
-        int status = response.head().status();
-        table.counts().response(loop.index, status);
-        end(status >= 500 ? Outcome.BACKEND_ERROR : Outcome.SUCCESS, clientStays && body.isComplete());
+        // A backend that does not read the body of a GET would take it for the next request.
+        boolean isBodyRead = !body.exists() || request.method().usuallyHasBody();
+        delivery.leave(backendStays && body.isComplete() && isBodyRead);
+        end(response.status() >= 500 ? Outcome.BACKEND_ERROR : Outcome.SUCCESS, "", clientStays && body.isComplete());
     }
 
-    private void finishPick(Outcome outcome, long nanos) {
-        Backend picked = backend;
-        backend = null;
-        if (picked != null) {
-            target.group().finish(loop.loop, picked, outcome, nanos);
-        }
-    }
-
-    private void end(Outcome outcome, boolean clientStays) {
-        end(outcome, clientStays, false);
-    }
-
-    private void end(Outcome outcome, boolean clientStays, boolean isAborted) {
+    private void end(Outcome outcome, String reason, boolean clientStays) {
         if (phase == Phase.OVER) {
             return;
         }
         phase = Phase.OVER;
-        finishPick(outcome, client.engine().scope.time().nanos() - startNanos);
+        delivery.leave(false);
+        long now = now();
+        delivery.finishPick(outcome, now);
+        if (response.status() > 0) {
+            table.counts().response(loop.index, response.status());
+        }
+        if (isFiltered()) {
+            filters.complete();
+        }
+        if (table.listeners().length > 0) {
+            report(outcome, reason, now);
+        }
         view.exit(loop.loop, outcome, bytesIn, bytesOut);
-        release(heldBody);
-        heldBody = null;
         ClientSide by = client;
-        if (isConnectPending) {
-            isAbandoned = true;
-        } else {
+        if (delivery.end()) {
             recycle();
         }
-        if (!isAborted) {
-            by.exchangeEnded(clientStays);
-        } else {
-            by.forget();
-        }
+        by.exchangeEnded(clientStays);
     }
 
-    private void recycle() {
+    private void report(Outcome outcome, String reason, long now) {
+        if (report == null) {
+            report = new ExchangeReport(this);
+        }
+        report.tell(outcome, reason, now);
+    }
+
+    /** Makes the object ready for another exchange. */
+    void recycle() {
         request.clear();
         response.clear();
         body.clear();
-        tried.clear();
+        delivery.clear();
+        if (filters != null) {
+            filters.clear();
+        }
         client = null;
         view = null;
         table = null;
         target = null;
-        backend = null;
-        connection = null;
-        isAbandoned = false;
-        attempts = 0;
+        epoch++;
         bytesIn = 0;
         bytesOut = 0;
         loop.giveBack(this);

@@ -17,7 +17,7 @@ final class ExchangeHashes implements Group.ExchangeKeys {
     public long hash(HashKey key) {
         RequestHead head = exchange.request();
         return switch (key.kind()) {
-            case CLIENT_IP -> exchange.client().addressHash();
+            case CLIENT_IP -> address();
             case PATH -> range(head.bytes(), head.pathStart(), head.pathEnd());
             case HOST -> head.hasHost() ? lower(head.bytes(), head.hostStart(), head.hostEnd()) : ABSENT;
             case QUERY -> query(head, key.name());
@@ -25,6 +25,14 @@ final class ExchangeHashes implements Group.ExchangeKeys {
             case COOKIE -> cookie(head, key.name());
             case USER, DATABASE, CALL_ID -> ABSENT;
         };
+    }
+
+    private long address() {
+        ClientSide client = exchange.client();
+        if (client.isTrusted() && exchange.request().forwardedFor() >= 0) {
+            return present(Hash64.of(ClientOrigin.of(exchange).getAddress().getAddress()));
+        }
+        return client.addressHash();
     }
 
     private static long range(byte[] a, int from, int to) {

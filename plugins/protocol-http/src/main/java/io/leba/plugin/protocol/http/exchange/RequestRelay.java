@@ -5,6 +5,8 @@ import io.leba.plugin.protocol.http.body.ChunkedBody;
 import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 
 /** Takes a request's body from the client to the backend, piece by piece, checking its framing on the way. */
 final class RequestRelay {
@@ -42,11 +44,6 @@ final class RequestRelay {
     /** Where in the buffer of the last call the request's bytes end. */
     int consumed() {
         return consumed;
-    }
-
-    /** Where what goes on ends; it starts where the body started. */
-    int outEnd() {
-        return outEnd;
     }
 
     /** Begins with what came behind the head in the same buffer; null, or why the request is refused. */
@@ -88,26 +85,31 @@ final class RequestRelay {
         return null;
     }
 
-    /** Adds the trailers, if there are any, to the last piece. */
-    ByteBuf withTail(ByteBuf piece) {
-        Bytes tail = isChunked ? chunks.tail() : null;
-        if (tail == null || !isComplete) {
-            return piece;
+    /**
+     * Takes the body's part out of the buffer, which is given away: from the reader index on in the result, which may be the
+     * buffer itself; null: nothing. What follows the request is kept by the connection.
+     */
+    ByteBuf takePart(ByteBuf buf, boolean isKept) {
+        ByteBufAllocator allocator = exchange.loop().loop.allocator();
+        ByteBuf part = buf;
+        if (consumed == buf.writerIndex()) {
+            part.setIndex(outStart, outEnd);
+        } else if (isKept) {
+            part = Placement.copy(allocator, buf, outStart, outEnd - outStart);
+            exchange.client().keepOwn(buf.readerIndex(consumed));
+        } else {
+            exchange.client().keep(buf, consumed);
+            part.setIndex(outStart, outEnd);
         }
-        int count = piece == null ? 0 : piece.readableBytes();
-        ByteBuf whole = exchange.loop().loop.allocator().directBuffer(count + tail.length());
-        if (piece != null) {
-            whole.writeBytes(piece);
-            piece.release();
-        }
-        return whole.writeBytes(tail.array(), 0, tail.length());
+        Bytes tail = isChunked && isComplete ? chunks.tail() : null;
+        return tail == null ? part : Placement.append(allocator, part, tail);
     }
 
     /** Takes a further piece; the buffer is given away. */
     void feed(ByteBuf given, boolean isKept) {
         ByteBuf buf = given;
         if (isChunked && chunks.needsPrefix() && buf.readerIndex() < ChunkedBody.PREFIX) {
-            buf = withHeadroom(buf);
+            buf = Placement.withHeadroom(exchange.loop().loop.allocator(), buf, ChunkedBody.PREFIX);
         }
         int from = buf.readerIndex();
         if (isChunked) {
@@ -122,26 +124,11 @@ final class RequestRelay {
             feedCounted(from, buf.writerIndex());
         }
         exchange.received(consumed - from);
-        pass(buf, isKept || buf != given);
+        pass(takePart(buf, isKept || buf != given));
     }
 
-    private void pass(ByteBuf buf, boolean isKept) {
+    private void pass(ByteBuf part) {
         ClientSide client = exchange.client();
-        ByteBuf piece = buf;
-        if (consumed < buf.writerIndex()) {
-            if (isKept) {
-                int count = outEnd - outStart;
-                piece = exchange.loop().loop.allocator().directBuffer(count).writeBytes(buf, outStart, count);
-                client.keepOwn(buf.readerIndex(consumed));
-            } else {
-                client.keep(buf, consumed);
-                piece.setIndex(outStart, outEnd);
-            }
-        } else {
-            piece.setIndex(outStart, outEnd);
-        }
-        piece = withTail(piece);
-        BackendSide backend = exchange.connection();
         Settings settings = client.engine().settings;
         if (isComplete) {
             client.requestReceived();
@@ -149,20 +136,14 @@ final class RequestRelay {
         } else {
             client.arm(settings.idleMillis);
         }
-        if (piece.isReadable()) {
-            Outgoing.send(backend.channel(), piece);
-            if (!isComplete && !backend.channel().isWritable()) {
-                client.setReading(false);
-            }
-        } else {
-            piece.release();
+        if (part == null || !part.isReadable()) {
+            Placement.release(part);
+            return;
         }
-    }
-
-    private ByteBuf withHeadroom(ByteBuf buf) {
-        ByteBuf roomy = exchange.loop().loop.allocator().directBuffer(ChunkedBody.PREFIX + buf.readableBytes());
-        roomy.setIndex(ChunkedBody.PREFIX, ChunkedBody.PREFIX).writeBytes(buf);
-        buf.release();
-        return roomy;
+        Channel backend = exchange.delivery().connection().channel();
+        Outgoing.send(backend, part);
+        if (!isComplete && !backend.isWritable()) {
+            client.setReading(false);
+        }
     }
 }

@@ -4,10 +4,13 @@ import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.plugin.protocol.http.body.ChunkedBody;
 import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.Head;
+import io.leba.plugin.protocol.http.head.HeadEdits;
 import io.leba.plugin.protocol.http.head.ResponseComposer;
 import io.leba.plugin.protocol.http.head.ResponseComposer.Persistence;
 import io.leba.plugin.protocol.http.head.ResponseHead;
+import io.leba.spi.http.HttpAnswer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 
 /** Takes a response from the backend to the client, piece by piece, checking its framing on the way. */
@@ -23,6 +26,7 @@ final class ResponseRelay {
     private boolean isHeadSent;
     private boolean clientStays;
     private int interim;
+    private int status;
     private long remaining;
     private int consumed;
     private int outStart;
@@ -60,7 +64,10 @@ final class ResponseRelay {
 
     /** Takes bytes from the backend; the buffer is given away. */
     void read(ByteBuf buf) {
-        hasBegun = true;
+        if (!hasBegun) {
+            hasBegun = true;
+            exchange.firstByte();
+        }
         if (isHeadSent) {
             readBody(buf);
             return;
@@ -101,7 +108,7 @@ final class ResponseRelay {
             exchange.refuse(reason);
             return null;
         }
-        headReceived(buf, before == 0 ? from : -1, bodyFrom);
+        headReceived(buf, before == 0 ? from : Placement.ELSEWHERE, bodyFrom);
         return null;
     }
 
@@ -117,7 +124,7 @@ final class ResponseRelay {
             LoopState loop = exchange.loop();
             Bytes out = loop.scratch.clear();
             int rest = ResponseComposer.compose(head, Persistence.SILENT, null, null, out);
-            send(Exchange.place(loop, head, rest, out, null, -1));
+            send(Placement.message(loop.loop.allocator(), head, rest, out, null, Placement.ELSEWHERE));
         }
         head.clear();
         buf.readerIndex(bodyFrom);
@@ -141,15 +148,67 @@ final class ResponseRelay {
             exchange.refuse(reason);
             return;
         }
-        Persistence persistence = persistence();
+        status = head.status();
+        HeadEdits edits = null;
+        FilterRun filters = exchange.filters();
+        if (filters != null) {
+            if (!filters.response(head, true)) {
+                buf.release();
+                exchange.refuse(Reason.INTERNAL_ERROR);
+                return;
+            }
+            edits = filters.responseEdits();
+        }
+        buf.setIndex(bodyFrom, outEnd);
+        pass(compose(persistence(), edits, buf, headFrom), consumed < to);
+    }
+
+    private ByteBuf compose(Persistence persistence, HeadEdits edits, ByteBuf body, int headFrom) {
         clientStays = persistence != Persistence.CLOSE;
         isHeadSent = true;
         LoopState loop = exchange.loop();
         Bytes out = loop.scratch.clear();
-        int rest = ResponseComposer.compose(head, persistence, head.hasDate() ? null : loop.date(), null, out);
-        buf.setIndex(bodyFrom, outEnd);
-        boolean hasExcess = consumed < to;
-        pass(Exchange.place(loop, head, rest, out, buf, headFrom), hasExcess);
+        int rest = ResponseComposer.compose(head, persistence, head.hasDate() ? null : loop.date(), edits, out);
+        return Placement.message(loop.loop.allocator(), head, rest, out, body, headFrom);
+    }
+
+    /** Sends a filter's answer; false if it is no valid response, or a filter failed on it. */
+    boolean answer(HttpAnswer answer, boolean stays) {
+        head.clear();
+        Bytes bytes = AnswerHead.of(answer, exchange.loop().scratch.clear());
+        head.append(bytes.array(), bytes.length());
+        boolean isValid = answer.status() >= 200
+                && head.scan(exchange.client().engine().settings.responseLimits) == head.length()
+                && head.judge(exchange.request()) == null
+                && exchange.filters().response(head, false);
+        if (!isValid) {
+            head.clear();
+            return false;
+        }
+        status = head.status();
+        boolean hasBody = head.contentLength() > 0;
+        ByteBuf body = hasBody ? Unpooled.wrappedBuffer(answer.body()) : null;
+        Persistence persistence = !stays
+                ? Persistence.CLOSE
+                : exchange.request().minorVersion() == 0 ? Persistence.KEEP_ALIVE : Persistence.SILENT;
+        send(compose(persistence, exchange.filters().responseEdits(), body, Placement.ELSEWHERE));
+        return true;
+    }
+
+    /** LEBA has answered with a status of its own. */
+    void answered(int answeredStatus) {
+        status = answeredStatus;
+        isHeadSent = true;
+    }
+
+    /** The final status sent to the client; 0: none. */
+    int status() {
+        return isHeadSent ? status : 0;
+    }
+
+    /** Whether the client was told that its connection stays. */
+    boolean clientStays() {
+        return clientStays;
     }
 
     private Persistence persistence() {
@@ -167,7 +226,7 @@ final class ResponseRelay {
     private void readBody(ByteBuf given) {
         ByteBuf buf = given;
         if (remaining == ResponseHead.CHUNKED && chunks.needsPrefix() && buf.readerIndex() < ChunkedBody.PREFIX) {
-            buf = withHeadroom(buf);
+            buf = Placement.withHeadroom(exchange.loop().loop.allocator(), buf, ChunkedBody.PREFIX);
         }
         int to = buf.writerIndex();
         Reason reason = frame(buf, buf.readerIndex(), to);
@@ -212,7 +271,7 @@ final class ResponseRelay {
         boolean isComplete = isComplete();
         ByteBuf last = piece;
         if (isComplete && remaining == ResponseHead.CHUNKED && chunks.tail() != null) {
-            last = withTail(piece, chunks.tail());
+            last = Placement.append(exchange.loop().loop.allocator(), piece, chunks.tail());
         }
         send(last);
         if (isComplete) {
@@ -221,7 +280,7 @@ final class ResponseRelay {
         }
         client.arm(client.engine().settings.backendIdleMillis);
         if (!client.channel().isWritable()) {
-            exchange.connection().setReading(false);
+            exchange.delivery().connection().setReading(false);
         }
     }
 
@@ -233,20 +292,6 @@ final class ResponseRelay {
         exchange.sent(piece.readableBytes());
         Channel channel = exchange.client().channel();
         Outgoing.send(channel, piece);
-    }
-
-    private ByteBuf withTail(ByteBuf piece, Bytes tail) {
-        ByteBuf whole = exchange.loop().loop.allocator().directBuffer(piece.readableBytes() + tail.length());
-        whole.writeBytes(piece).writeBytes(tail.array(), 0, tail.length());
-        piece.release();
-        return whole;
-    }
-
-    private ByteBuf withHeadroom(ByteBuf buf) {
-        ByteBuf roomy = exchange.loop().loop.allocator().directBuffer(ChunkedBody.PREFIX + buf.readableBytes());
-        roomy.setIndex(ChunkedBody.PREFIX, ChunkedBody.PREFIX).writeBytes(buf);
-        buf.release();
-        return roomy;
     }
 
     /** The backend's connection ended: that is the response's end if nothing else says where it is. */

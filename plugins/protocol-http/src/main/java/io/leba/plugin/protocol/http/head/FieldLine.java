@@ -47,6 +47,22 @@ public final class FieldLine {
         return true;
     }
 
+    /** Whether the field frames the message or belongs to one hop, so that only the engine writes it. */
+    public static boolean isWrittenByEngine(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        int id = KnownField.of(Arrays.copyOf(bytes, bytes.length + 8), 0, bytes.length) & ~KnownField.DISGUISED;
+        return switch (id) {
+            case KnownField.CONTENT_LENGTH,
+                    KnownField.TRANSFER_ENCODING,
+                    KnownField.CONNECTION,
+                    KnownField.EXPECT,
+                    KnownField.UPGRADE,
+                    KnownField.HOP_BY_HOP,
+                    KnownField.TRAILER -> true;
+            default -> false;
+        };
+    }
+
     private static byte[] ascii(String name) {
         return name.getBytes(StandardCharsets.US_ASCII);
     }

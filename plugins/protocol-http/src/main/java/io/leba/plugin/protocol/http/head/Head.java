@@ -74,6 +74,16 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         WORD.set(a, length, 0L);
     }
 
+    /** Takes bytes in behind those there are. */
+    public void append(byte[] source, int count) {
+        if (a.length < length + count + PADDING) {
+            a = Arrays.copyOf(a, Math.max(a.length * 2, length + count + PADDING));
+        }
+        System.arraycopy(source, 0, a, length, count);
+        length += count;
+        WORD.set(a, length, 0L);
+    }
+
     /** The bytes taken in so far; the head and what happened to come with it. */
     public int length() {
         return length;

@@ -1,5 +1,7 @@
 package io.leba.plugin.protocol.http.head;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Composes the part of a request's head that changes on the way to the backend: the start line in origin form and as
  * HTTP/1.1, what LEBA adds right behind it, and the field lines up to the last one that is left out. What comes behind can
@@ -8,10 +10,19 @@ package io.leba.plugin.protocol.http.head;
 public final class RequestComposer {
     private static final byte[] VERSION = {' ', 'H', 'T', 'T', 'P', '/', '1', '.', '1', '\r', '\n'};
     private static final byte[] CHUNKED =
-            "Transfer-Encoding: chunked\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    private static final byte[] LENGTH = "Content-Length: ".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] LENGTH = ascii("Content-Length: ");
+
+    private static final byte[] FOR_NAME = ascii("x-forwarded-for");
+    private static final byte[] PROTO_NAME = ascii("x-forwarded-proto");
+    private static final byte[] HOST_NAME = ascii("x-forwarded-host");
+    private static final byte[] VIA_NAME = ascii("via");
 
     private RequestComposer() {}
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
 
     /**
      * Composes.
@@ -22,7 +33,11 @@ public final class RequestComposer {
      */
     public static int compose(RequestHead head, ForwardStamp stamp, HeadEdits edits, Bytes out) {
         startLine(head, edits, out);
-        stamp(head, stamp, out);
+        if (edits != null && edits.changesFields()) {
+            editedStamp(head, stamp, edits, out);
+        } else {
+            stamp(head, stamp, out);
+        }
         host(head, stamp, edits, out);
         framing(head, out);
         if (edits != null && edits.changesFields()) {
@@ -73,28 +88,54 @@ public final class RequestComposer {
         if (!joins && head.via() < 0) {
             out.put(stamp.whole);
         } else {
-            out.put(ForwardStamp.FORWARDED_FOR);
-            if (head.isTrusted() && head.forwardedFor() >= 0) {
-                joined(head, KnownField.X_FORWARDED_FOR, head.forwardedFor(), out);
-            }
-            out.put(stamp.address).crlf();
+            forwardedFor(head, stamp, out);
             if (!head.hasProto()) {
                 out.put(stamp.proto);
             }
-            if (head.via() >= 0) {
-                via(head, stamp, out);
-            } else if (stamp.via.length > 0) {
-                out.put(ForwardStamp.VIA).put(stamp.via).crlf();
-            }
+            via(head, stamp, out);
         }
         if (!head.hasForwardedHost() && head.hasHost()) {
-            out.put(ForwardStamp.FORWARDED_HOST)
-                    .put(head.a, head.hostStart(), head.hostEnd())
-                    .crlf();
+            forwardedHost(head, out);
         }
     }
 
+    /** What filters decided about is left to them. */
+    private static void editedStamp(RequestHead head, ForwardStamp stamp, HeadEdits edits, Bytes out) {
+        if (!edits.decides(FOR_NAME)) {
+            forwardedFor(head, stamp, out);
+        }
+        if (!head.hasProto() && !edits.decides(PROTO_NAME)) {
+            out.put(stamp.proto);
+        }
+        if (!edits.decides(VIA_NAME)) {
+            via(head, stamp, out);
+        }
+        if (!head.hasForwardedHost() && head.hasHost() && !edits.decides(HOST_NAME)) {
+            forwardedHost(head, out);
+        }
+    }
+
+    private static void forwardedFor(RequestHead head, ForwardStamp stamp, Bytes out) {
+        out.put(ForwardStamp.FORWARDED_FOR);
+        if (head.isTrusted() && head.forwardedFor() >= 0) {
+            joined(head, KnownField.X_FORWARDED_FOR, head.forwardedFor(), out);
+        }
+        out.put(stamp.address).crlf();
+    }
+
+    private static void forwardedHost(RequestHead head, Bytes out) {
+        out.put(ForwardStamp.FORWARDED_HOST)
+                .put(head.a, head.hostStart(), head.hostEnd())
+                .crlf();
+    }
+
     private static void via(RequestHead head, ForwardStamp stamp, Bytes out) {
+        if (head.via() < 0) {
+            if (stamp.via.length > 0) {
+                out.put(ForwardStamp.VIA).put(stamp.via).crlf();
+            }
+            return;
+        }
         out.put(ForwardStamp.VIA);
         int before = out.length();
         joined(head, KnownField.VIA, head.via(), out);

@@ -1,8 +1,8 @@
 package io.leba.plugin.protocol.http.exchange;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.leba.plugin.protocol.http.fake.Eventually;
 import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
@@ -39,7 +39,7 @@ class ForwardingTest {
             }
             assertEquals(1, origin.connections().size());
             assertEquals(11, origin.requests().size());
-            await().until(() -> proxy.kernel().open() == 0);
+            Eventually.until(() -> proxy.kernel().open() == 0);
             assertEquals(11, proxy.group().outcomes().size());
             assertEquals(0, proxy.group().inFlight());
         }

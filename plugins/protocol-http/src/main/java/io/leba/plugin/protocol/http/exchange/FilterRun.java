@@ -1,0 +1,173 @@
+package io.leba.plugin.protocol.http.exchange;
+
+import io.leba.plugin.protocol.http.head.HeadEdits;
+import io.leba.plugin.protocol.http.head.ResponseHead;
+import io.leba.spi.http.HttpAnswer;
+import io.leba.spi.http.HttpFilter;
+import io.leba.spi.http.Verdict;
+
+/**
+ * Takes an exchange through its filters: on the way in one after the other, on the way out in reverse through those that saw
+ * the request, and at the end through the same, once. A filter that throws fails the exchange, not the connection.
+ */
+final class FilterRun {
+    /** What became of the way in. */
+    enum Progress {
+        /** All filters let it pass. */
+        PROCEED,
+        /** One answered or failed. */
+        DECIDED,
+        /** One decides later. */
+        WAITING
+    }
+
+    private final Exchange exchange;
+    private final ExchangeView view;
+    private final HeadEdits requestEdits = new HeadEdits();
+    private final HeadEdits responseEdits = new HeadEdits();
+    private final RequestView request;
+    private final ResponseView response;
+    private HttpFilter[] filters;
+    private int begun;
+    private HttpAnswer answer;
+    private boolean hasFailed;
+
+    FilterRun(Exchange exchange) {
+        this.exchange = exchange;
+        this.view = new ExchangeView(exchange);
+        this.request = new RequestView(exchange, requestEdits);
+        this.response = new ResponseView(responseEdits);
+    }
+
+    void clear() {
+        filters = null;
+        begun = 0;
+        answer = null;
+        hasFailed = false;
+        requestEdits.clear();
+        responseEdits.clear();
+        view.clear();
+    }
+
+    /** Whether any filter has seen the exchange. */
+    boolean hasRun() {
+        return begun > 0;
+    }
+
+    HeadEdits requestEdits() {
+        return requestEdits;
+    }
+
+    HeadEdits responseEdits() {
+        return responseEdits;
+    }
+
+    /** The answer that a filter gave, or null. */
+    HttpAnswer answer() {
+        return answer;
+    }
+
+    /** Whether a filter threw. */
+    boolean hasFailed() {
+        return hasFailed;
+    }
+
+    /** Begins the way in. */
+    Progress start(HttpFilter[] chain) {
+        filters = chain;
+        return run();
+    }
+
+    private Progress run() {
+        while (begun < filters.length) {
+            Progress progress = decide(next());
+            if (progress != Progress.PROCEED) {
+                return progress;
+            }
+        }
+        return Progress.PROCEED;
+    }
+
+    private Verdict next() {
+        HttpFilter filter = filters[begun++];
+        try {
+            return filter.onRequest(request, view);
+        } catch (RuntimeException e) {
+            failed(e);
+            return null;
+        }
+    }
+
+    private Progress decide(Verdict verdict) {
+        if (verdict instanceof Verdict.Proceed) {
+            return Progress.PROCEED;
+        }
+        if (verdict instanceof Verdict.Answer answered) {
+            answer = answered.answer();
+            return Progress.DECIDED;
+        }
+        if (verdict instanceof Verdict.Await await) {
+            return await(await);
+        }
+        hasFailed = true;
+        return Progress.DECIDED;
+    }
+
+    private Progress await(Verdict.Await await) {
+        int epoch = exchange.epoch();
+        await.stage()
+                .whenComplete((verdict, failure) ->
+                        exchange.loop().loop.eventLoop().execute(() -> resume(epoch, verdict, failure)));
+        return Progress.WAITING;
+    }
+
+    private void resume(int epoch, Verdict verdict, Throwable failure) {
+        if (exchange.epoch() != epoch) {
+            return;
+        }
+        Progress progress;
+        if (failure != null) {
+            failed(failure);
+            progress = Progress.DECIDED;
+        } else {
+            progress = decide(verdict);
+            progress = progress == Progress.PROCEED ? run() : progress;
+        }
+        if (progress != Progress.WAITING) {
+            exchange.filtersDecided();
+        }
+    }
+
+    /** The way out; false if a filter threw. */
+    boolean response(ResponseHead head, boolean isFromBackend) {
+        response.show(head, isFromBackend);
+        view.setStatus(head.status());
+        for (int i = begun - 1; i >= 0; i--) {
+            try {
+                filters[i].onResponse(response, view);
+            } catch (RuntimeException e) {
+                failed(e);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The exchange is over. */
+    void complete() {
+        view.setStatus(exchange.response().status());
+        for (int i = begun - 1; i >= 0; i--) {
+            try {
+                filters[i].onComplete(view);
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        }
+    }
+
+    private void failed(Throwable cause) {
+        hasFailed = true;
+        exchange.table().counts().filterFailed(exchange.loop().index);
+        exchange.client().engine().scope.logger().debug("a filter failed", cause);
+    }
+}
