@@ -18,6 +18,9 @@ final class AnswerHead {
                 out.put(field.getKey()).put(": ").put(field.getValue()).crlf();
             }
         }
-        return out.put("Content-Length: ").putDecimal(answer.body().length).crlf().crlf();
+        return out.put("Content-Length: ")
+                .putDecimal(answer.body().length)
+                .crlf()
+                .crlf();
     }
 }

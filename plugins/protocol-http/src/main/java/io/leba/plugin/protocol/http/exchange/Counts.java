@@ -36,8 +36,8 @@ final class Counts {
                 "Requests sent again because a kept backend connection turned out to be closed.",
                 "frontend",
                 frontend);
-        filterFailures = meters.counter(
-                "leba_http_filter_failures", "Exceptions thrown by filters.", "frontend", frontend);
+        filterFailures =
+                meters.counter("leba_http_filter_failures", "Exceptions thrown by filters.", "frontend", frontend);
     }
 
     void response(int loop, int status) {

@@ -145,7 +145,9 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
     }
 
     private void sendOnKept(BackendSide kept, ByteBuf body, int headFrom) {
-        if (exchange.body().exists() && exchange.body().isComplete() && request().method().isIdempotent()) {
+        if (exchange.body().exists()
+                && exchange.body().isComplete()
+                && request().method().isIdempotent()) {
             int count = body == null ? 0 : body.readableBytes();
             heldBody = count > LARGEST_HELD_BODY
                     ? null
@@ -167,8 +169,7 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
         exchange.streaming();
         Bytes out = loop.scratch.clear();
         int rest = RequestComposer.compose(request(), exchange.client().stamp(), exchange.requestEdits(), out);
-        Outgoing.send(
-                to.channel(), Placement.message(loop.loop.allocator(), request(), rest, out, body, headFrom));
+        Outgoing.send(to.channel(), Placement.message(loop.loop.allocator(), request(), rest, out, body, headFrom));
     }
 
     /** The connection was closed before anything of a response came: sends again if that is safe. */

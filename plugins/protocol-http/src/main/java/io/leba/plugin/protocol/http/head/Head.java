@@ -32,6 +32,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     private static final int PADDING = 8;
     private static final int INITIAL = 1024;
     private static final int INITIAL_FIELDS = 32;
+    private static final int LONG_LINE = 4 << 10;
     private static final int KEPT = 8 << 10;
     private static final int DROPPED = 128;
     private static final int ID = 127;
@@ -116,7 +117,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
      */
     public final int scan(HeadLimits limits) {
         int i = at;
-        if (searched > 0 && !hasLineFeed(searched)) {
+        if (searched > LONG_LINE && !hasLineFeed(searched)) {
             searched = length;
             return length >= limits.head() ? tooLarge(limits) : INCOMPLETE;
         }
@@ -136,7 +137,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return result;
     }
 
-    /** A line that comes byte by byte is looked at when it is there, not again with each byte. */
+    /** A long line that comes in small pieces is looked at when it is there, not again with each piece. */
     private boolean hasLineFeed(int from) {
         for (int i = from; i < length; i++) {
             if (a[i] == '\n') {

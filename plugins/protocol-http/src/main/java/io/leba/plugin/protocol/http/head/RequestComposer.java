@@ -9,8 +9,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class RequestComposer {
     private static final byte[] VERSION = {' ', 'H', 'T', 'T', 'P', '/', '1', '.', '1', '\r', '\n'};
-    private static final byte[] CHUNKED =
-            ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] LENGTH = ascii("Content-Length: ");
 
     private static final byte[] FOR_NAME = ascii("x-forwarded-for");

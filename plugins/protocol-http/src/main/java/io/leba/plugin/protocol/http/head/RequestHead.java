@@ -55,6 +55,14 @@ public final class RequestHead extends Head {
     @Override
     public void clear() {
         super.clear();
+        methodEnd = 0;
+        targetStart = 0;
+        targetEnd = 0;
+        pathStart = 0;
+        pathEnd = 0;
+        hostStart = 0;
+        hostEnd = 0;
+        minorVersion = 1;
         host = -1;
         lengthField = -1;
         codingField = -1;

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  */
 record CorpusCase(String name, String why, Map<String, String> settings, Map<String, String> blocks) {
     static List<CorpusCase> all(String folder) {
-        try (Stream<Path> files = Files.list(Path.of(
-                CorpusCase.class.getClassLoader().getResource(folder).toURI()))) {
+        try (Stream<Path> files = Files.list(
+                Path.of(CorpusCase.class.getClassLoader().getResource(folder).toURI()))) {
             return files.sorted().map(CorpusCase::read).toList();
         } catch (IOException | java.net.URISyntaxException e) {
             throw new AssertionError(e);
@@ -66,7 +66,8 @@ record CorpusCase(String name, String why, Map<String, String> settings, Map<Str
                 case 't' -> raw.append('\t');
                 case '\\' -> raw.append('\\');
                 case 'x' -> {
-                    raw.append((char) Integer.parseInt(text.subSequence(i + 1, i + 3).toString(), 16));
+                    raw.append((char)
+                            Integer.parseInt(text.subSequence(i + 1, i + 3).toString(), 16));
                     i += 2;
                 }
                 default -> throw new AssertionError("unknown escape in " + text);

@@ -45,7 +45,8 @@ class HostileBackendTest {
                         .rest();
                 check(one, got, readSize > 1000);
             }
-            Eventually.until(() -> proxy.kernel().clients() == 0 && proxy.kernel().open() == 0);
+            Eventually.until(
+                    () -> proxy.kernel().clients() == 0 && proxy.kernel().open() == 0);
             assertEquals(0, proxy.group().inFlight());
             Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
         }
@@ -58,9 +59,11 @@ class HostileBackendTest {
         String persistence = "Connection: close\r\n";
         switch (expect) {
             case "exact" -> assertEquals(client.replace(persistence, ""), got.replace(persistence, ""), one.why());
-            case "cut" -> assertTrue(
-                    client == null || got.replace(persistence, "").startsWith(client.substring(0, client.length() - 3)),
-                    () -> one.why() + "\n" + got);
+            case "cut" ->
+                assertTrue(
+                        client == null
+                                || got.replace(persistence, "").startsWith(client.substring(0, client.length() - 3)),
+                        () -> one.why() + "\n" + got);
             default -> {
                 String reason = expect.substring(expect.lastIndexOf(' ') + 1);
                 boolean isChunk = one.name().contains("chunk-bad-first") && !isWhole;

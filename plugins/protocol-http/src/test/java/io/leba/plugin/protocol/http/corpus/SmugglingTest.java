@@ -31,14 +31,12 @@ class SmugglingTest {
 
     @TestFactory
     Stream<DynamicTest> byte_by_byte() {
-        return CorpusCase.all("smuggling").stream()
-                .map(one -> DynamicTest.dynamicTest(one.name(), () -> play(one, 1)));
+        return CorpusCase.all("smuggling").stream().map(one -> DynamicTest.dynamicTest(one.name(), () -> play(one, 1)));
     }
 
     @TestFactory
     Stream<DynamicTest> in_pieces_of_seven() {
-        return CorpusCase.all("smuggling").stream()
-                .map(one -> DynamicTest.dynamicTest(one.name(), () -> play(one, 7)));
+        return CorpusCase.all("smuggling").stream().map(one -> DynamicTest.dynamicTest(one.name(), () -> play(one, 7)));
     }
 
     private static void play(CorpusCase one, int readSize) {
@@ -50,7 +48,8 @@ class SmugglingTest {
                 String answers = client.send(one.block("client")).endOutput().rest();
                 assertEquals(one.setting("expect"), verdict(answers), () -> one.why() + "\n" + answers);
             }
-            Eventually.until(() -> proxy.kernel().clients() == 0 && proxy.kernel().open() == 0);
+            Eventually.until(
+                    () -> proxy.kernel().clients() == 0 && proxy.kernel().open() == 0);
             assertEquals(0, proxy.group().inFlight());
             String received = origin.received();
             List<String> seen = Wire.requests(received);

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * expressions on text. It knows the narrow form in which LEBA forwards and nothing else.
  */
 final class Wire {
-    private static final Pattern HEAD = Pattern.compile(
-            "[!#$%&'*+.^_`|~0-9A-Za-z-]+ (/|\\*)[\\x21-\\x7e]* HTTP/1\\.1\r\n"
+    private static final Pattern HEAD =
+            Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ (/|\\*)[\\x21-\\x7e]* HTTP/1\\.1\r\n"
                     + "([!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t\\x20-\\x7e\\x80-\\xff]*\r\n)*\r\n");
     private static final Pattern HEAD_CUT = Pattern.compile("[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*");
 
@@ -66,7 +66,11 @@ final class Wire {
         List<String> values = new ArrayList<>();
         for (String line : head.split("\r\n")) {
             int colon = line.indexOf(':');
-            if (colon > 0 && line.substring(0, colon).toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
+            if (colon > 0
+                    && line.substring(0, colon)
+                            .toLowerCase(Locale.ROOT)
+                            .replace('_', '-')
+                            .equals(name)) {
                 values.add(line.substring(colon + 1).trim());
             }
         }
@@ -87,7 +91,8 @@ final class Wire {
             int count = Integer.parseInt(line.group(1), 16);
             at = line.end();
             if (count == 0) {
-                Matcher trailers = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t\\x20-\\x7e\\x80-\\xff]*\r\n)*\r\n")
+                Matcher trailers = Pattern.compile(
+                                "([!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t\\x20-\\x7e\\x80-\\xff]*\r\n)*\r\n")
                         .matcher(text)
                         .region(at, text.length());
                 return trailers.lookingAt() ? trailers.end() : -1;

@@ -82,6 +82,16 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Ends the connection with a reset. */
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** The next response to a request that is not HEAD. */
     public Response response() {
         return response(false);

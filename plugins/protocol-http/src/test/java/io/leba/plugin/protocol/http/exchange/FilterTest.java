@@ -1,0 +1,495 @@
+package io.leba.plugin.protocol.http.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.leba.plugin.protocol.http.HttpRoute;
+import io.leba.plugin.protocol.http.fake.Eventually;
+import io.leba.plugin.protocol.http.fake.FakeGroup;
+import io.leba.plugin.protocol.http.fake.Origin;
+import io.leba.plugin.protocol.http.fake.Proxy;
+import io.leba.plugin.protocol.http.fake.RawClient;
+import io.leba.spi.http.HttpAnswer;
+import io.leba.spi.http.HttpExchange;
+import io.leba.spi.http.HttpFilter;
+import io.leba.spi.http.HttpRequest;
+import io.leba.spi.http.HttpResponse;
+import io.leba.spi.http.Verdict;
+import io.leba.spi.protocol.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+
+class FilterTest {
+    private final ConcurrentLinkedQueue<String> events = new ConcurrentLinkedQueue<>();
+
+    /** A filter that tells what it is called for. */
+    private class Telling implements HttpFilter {
+        private final String name;
+        private BiFunction<HttpRequest, HttpExchange, Verdict> onRequest = (request, exchange) -> Verdict.proceed();
+        private BiConsumer<HttpResponse, HttpExchange> onResponse = (response, exchange) -> {};
+        private Runnable onComplete = () -> {};
+
+        Telling(String name) {
+            this.name = name;
+        }
+
+        Telling onRequest(BiFunction<HttpRequest, HttpExchange, Verdict> action) {
+            onRequest = action;
+            return this;
+        }
+
+        Telling onResponse(BiConsumer<HttpResponse, HttpExchange> action) {
+            onResponse = action;
+            return this;
+        }
+
+        Telling onComplete(Runnable action) {
+            onComplete = action;
+            return this;
+        }
+
+        @Override
+        public Verdict onRequest(HttpRequest request, HttpExchange exchange) {
+            events.add(name + ">");
+            return onRequest.apply(request, exchange);
+        }
+
+        @Override
+        public void onResponse(HttpResponse response, HttpExchange exchange) {
+            events.add(name + "<" + response.status() + (response.isFromBackend() ? "" : "!"));
+            onResponse.accept(response, exchange);
+        }
+
+        @Override
+        public void onComplete(HttpExchange exchange) {
+            events.add(name + "." + exchange.status());
+            onComplete.run();
+        }
+    }
+
+    private List<String> told() {
+        return List.copyOf(events);
+    }
+
+    private static Origin origin() {
+        return Origin.answering("HTTP/1.1 200 OK\r\nDate: now\r\nX-Old: 1\r\nContent-Length: 1\r\n\r\nx");
+    }
+
+    @Test
+    void filters_run_in_order_and_back_in_reverse() {
+        FakeGroup other = new FakeGroup("other", true);
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a"))
+                        .filter(new Telling("b"))
+                        .route(
+                                "r",
+                                new HttpRoute(Optional.of("/r*"), Optional.empty(), Set.of(), Map.of()),
+                                other.add(origin.address()),
+                                new Telling("c"))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            assertEquals(200, client.get("/r").status());
+            Eventually.until(() -> proxy.kernel().open() == 0);
+            assertEquals(List.of("a>", "b>", "c>", "c<200", "b<200", "a<200", "c.200", "b.200", "a.200"), told());
+            events.clear();
+            assertEquals(200, client.get("/").status());
+            Eventually.until(() -> proxy.kernel().open() == 0);
+            assertEquals(List.of("a>", "b>", "b<200", "a<200", "b.200", "a.200"), told());
+        }
+    }
+
+    @Test
+    void an_answer_ends_the_way_in_and_is_shown_on_the_way_out() {
+        HttpAnswer answer = new HttpAnswer(
+                429,
+                List.of(Map.entry("Retry-After", "5"), Map.entry("Content-Length", "77")),
+                "slow".getBytes(),
+                "limit");
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a").onResponse((response, exchange) -> {
+                            assertEquals("5", response.header("retry-after"));
+                            response.setHeader("X-Seen", "yes");
+                        }))
+                        .filter(new Telling("b").onRequest((request, exchange) -> Verdict.answer(answer)))
+                        .filter(new Telling("c"))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            RawClient.Response response = client.get("/");
+            assertEquals(
+                    "HTTP/1.1 429 Too Many Requests\r\nDate: Sun, 09 Sep 2001 01:46:40 GMT\r\nRetry-After: 5\r\n"
+                            + "Content-Length: 4\r\nX-Seen: yes\r\n\r\n",
+                    response.head());
+            assertEquals("slow", response.body());
+            assertEquals(429, client.get("/").status(), "the connection stays");
+            Eventually.until(() -> proxy.kernel().open() == 0);
+            assertEquals(List.of("a>", "b>", "b<429!", "a<429!", "b.429", "a.429"), told().subList(0, 6));
+            assertEquals(
+                    List.of(Outcome.CLIENT_ERROR, Outcome.CLIENT_ERROR),
+                    proxy.kernel().exits());
+            assertEquals(List.of(), origin.requests());
+        }
+    }
+
+    @Test
+    void an_answer_takes_the_body_that_has_come_along() {
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a")
+                                .onRequest(
+                                        (request, exchange) -> request.method().equals("POST")
+                                                ? Verdict.answer(HttpAnswer.text(403, "no", "denied"))
+                                                : Verdict.proceed()))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbody"
+                    + "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertEquals(403, client.response().status());
+            assertEquals(200, client.response().status());
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n");
+            RawClient.Response response = client.response();
+            assertEquals(403, response.status());
+            assertEquals("close", response.header("connection"), "the body has not come");
+        }
+    }
+
+    @Test
+    void an_answer_to_head_has_no_body_and_204_no_length() {
+        try (Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a")
+                                .onRequest((request, exchange) -> Verdict.answer(
+                                        request.path().equals("/204")
+                                                ? new HttpAnswer(204, List.of(), new byte[0], "")
+                                                : HttpAnswer.text(200, "hello", ""))))
+                        .start();
+                RawClient client = new RawClient(proxy.address())) {
+            RawClient.Response response =
+                    client.send("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n").response(true);
+            assertEquals("5", response.header("content-length"));
+            response = client.get("/204");
+            assertEquals(204, response.status());
+            assertNull(response.header("content-length"));
+            assertEquals("hello", client.get("/").body());
+        }
+    }
+
+    @Test
+    void edits_are_seen_at_once_and_applied_when_the_head_is_sent() {
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a")
+                                .onRequest((request, exchange) -> {
+                                    assertEquals("GET", request.method());
+                                    assertEquals("/old", request.path());
+                                    assertEquals("q=1", request.query());
+                                    assertEquals("test", request.host());
+                                    assertEquals("http", request.scheme());
+                                    assertEquals(11, request.version());
+                                    assertEquals("1", request.header("X-A"));
+                                    assertNull(request.header("X-Forwarded-For"), "a claim that nobody vouches for");
+                                    request.setHeader("x-a", "2");
+                                    assertEquals("2", request.header("X-A"));
+                                    request.addHeader("X-B", "3");
+                                    request.removeHeader("X-C");
+                                    assertNull(request.header("x-c"));
+                                    request.setTarget("/new?q=2");
+                                    request.setHost("inner:81");
+                                    assertEquals("/new", request.path());
+                                    assertEquals("q=2", request.query());
+                                    assertEquals("inner:81", request.header("Host"));
+                                    List<String> all = new ArrayList<>();
+                                    request.forEachHeader((name, value) -> all.add(name + "=" + value));
+                                    assertEquals(List.of("Host=inner:81", "Accept=*", "x-a=2", "X-B=3"), all);
+                                    return Verdict.proceed();
+                                })
+                                .onResponse((response, exchange) -> {
+                                    response.removeHeader("x-old");
+                                    response.addHeader("X-New", "1");
+                                    response.setHeader("X-New", "2");
+                                    assertEquals("2", response.header("x-new"));
+                                    assertEquals("now", response.header("date"));
+                                    List<String> all = new ArrayList<>();
+                                    response.forEachHeader((name, value) -> all.add(name + "=" + value));
+                                    assertEquals(List.of("Date=now", "Content-Length=1", "X-New=2"), all);
+                                }))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            RawClient.Response response = client.send("GET /old?q=1 HTTP/1.1\r\nHost: test\r\nX-A: 1\r\nX-A: 1b\r\n"
+                            + "X-C: c\r\nAccept: *\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n")
+                    .response();
+            assertEquals("HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 1\r\nX-New: 2\r\n\r\n", response.head());
+            assertEquals(
+                    List.of("GET /new?q=2 HTTP/1.1\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\n"
+                            + "Via: 1.1 leba\r\nX-Forwarded-Host: test\r\nHost: inner:81\r\nAccept: *\r\nx-a: 2\r\n"
+                            + "X-B: 3\r\n\r\n"),
+                    origin.requests());
+        }
+    }
+
+    @Test
+    void a_filter_may_decide_about_what_leba_adds() {
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a").onRequest((request, exchange) -> {
+                            request.setHeader("X-Forwarded-Proto", "https");
+                            request.removeHeader("Via");
+                            return Verdict.proceed();
+                        }))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            client.get("/");
+            assertEquals(
+                    "GET / HTTP/1.1\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Host: test\r\nHost: test\r\n"
+                            + "X-Forwarded-Proto: https\r\n\r\n",
+                    origin.requests().get(0));
+        }
+    }
+
+    @Test
+    void what_frames_a_message_cannot_be_changed() {
+        List<Throwable> thrown = new ArrayList<>();
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a").onRequest((request, exchange) -> {
+                            for (String name : List.of(
+                                    "Content-Length",
+                                    "transfer-encoding",
+                                    "Connection",
+                                    "Content_Length",
+                                    "TE",
+                                    "Keep-Alive",
+                                    "Upgrade",
+                                    "Proxy-Connection",
+                                    "bad name",
+                                    "")) {
+                                thrown.add(assertThrows(
+                                        IllegalArgumentException.class, () -> request.setHeader(name, "1"), name));
+                                thrown.add(assertThrows(
+                                        IllegalArgumentException.class, () -> request.removeHeader(name), name));
+                            }
+                            for (String value : List.of("a\r\nb", "a\nb", "\0", "\u20ac")) {
+                                assertThrows(IllegalArgumentException.class, () -> request.addHeader("X", value));
+                            }
+                            for (String target : List.of("", "x", "/a b", "/a/../b", "/\r\n", "*", "/a%zz", "/#a")) {
+                                assertThrows(IllegalArgumentException.class, () -> request.setTarget(target), target);
+                            }
+                            for (String host : List.of("", "a b", "a/b", "a\r\n")) {
+                                assertThrows(IllegalArgumentException.class, () -> request.setHost(host), host);
+                            }
+                            assertThrows(IllegalArgumentException.class, () -> request.addHeader("Host", "b"));
+                            assertThrows(IllegalArgumentException.class, () -> request.removeHeader("host"));
+                            return Verdict.proceed();
+                        }))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            assertEquals(200, client.get("/").status());
+            assertEquals(20, thrown.size());
+        }
+    }
+
+    @Test
+    void a_filter_that_decides_later_holds_the_request() {
+        CompletableFuture<Verdict> later = new CompletableFuture<>();
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a").onRequest((request, exchange) -> Verdict.await(later)))
+                        .filter(new Telling("b"))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            Eventually.until(() -> told().equals(List.of("a>")));
+            client.send("2\r\nde\r\n0\r\n\r\nGET /next HTTP/1.1\r\nHost: test\r\n\r\n");
+            proxy.kernel().loop().run(() -> {});
+            assertEquals(List.of(), origin.connections());
+            later.complete(Verdict.proceed());
+            assertEquals(200, client.response().status());
+            assertEquals(200, client.response().status());
+            assertTrue(origin.requests().get(0).endsWith("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
+            assertTrue(origin.requests().get(1).startsWith("GET /next"));
+        }
+    }
+
+    @Test
+    void a_filter_that_decided_before_it_was_asked_holds_nothing_up() {
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a")
+                                .onRequest((request, exchange) ->
+                                        Verdict.await(CompletableFuture.completedFuture(Verdict.proceed()))))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            assertEquals(200, client.get("/").status());
+            assertEquals(200, client.get("/").status());
+        }
+    }
+
+    @Test
+    void a_filter_that_never_decides_is_not_waited_for() {
+        CompletableFuture<Verdict> never = new CompletableFuture<>();
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a").onRequest((request, exchange) -> Verdict.await(never)))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            Eventually.until(() -> told().equals(List.of("a>")));
+            proxy.turn(Duration.ofSeconds(61));
+            assertEquals(
+                    "504 Gateway Timeout: filter_timeout\n", client.response().body());
+            Eventually.until(() -> told().equals(List.of("a>", "a.504")));
+            never.complete(Verdict.proceed());
+            proxy.kernel().loop().run(() -> {});
+            assertEquals(List.of(), origin.connections());
+        }
+    }
+
+    @Test
+    void a_filter_whose_decision_fails_fails_the_exchange() {
+        try (Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a")
+                                .onRequest((request, exchange) ->
+                                        Verdict.await(CompletableFuture.failedFuture(new IllegalStateException()))))
+                        .start();
+                RawClient client = new RawClient(proxy.address())) {
+            assertEquals(500, client.get("/").status());
+            assertEquals(1, proxy.refusals("internal_error"));
+        }
+    }
+
+    @Test
+    void a_client_that_leaves_while_a_filter_decides_is_told_once() {
+        CompletableFuture<Verdict> later = new CompletableFuture<>();
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a").onRequest((request, exchange) -> Verdict.await(later)))
+                        .start(origin.address())) {
+            try (RawClient client = new RawClient(proxy.address())) {
+                client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+                Eventually.until(() -> told().equals(List.of("a>")));
+                client.reset();
+            }
+            Eventually.until(() -> told().equals(List.of("a>", "a.0")));
+            later.complete(Verdict.proceed());
+            proxy.kernel().loop().run(() -> {});
+            assertEquals(List.of("a>", "a.0"), told());
+            assertEquals(List.of(), origin.connections());
+        }
+    }
+
+    @Test
+    void a_filter_that_throws_fails_the_exchange_and_not_the_connection() {
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a").onComplete(() -> {
+                            throw new IllegalStateException("on completion");
+                        }))
+                        .filter(new Telling("b")
+                                .onRequest((request, exchange) -> {
+                                    if (request.path().equals("/in")) {
+                                        throw new IllegalStateException("on the way in");
+                                    }
+                                    return request.path().equals("/null") ? null : Verdict.proceed();
+                                })
+                                .onResponse((response, exchange) -> {
+                                    if (exchange.attachment("x") == null) {
+                                        exchange.attach("x", "y");
+                                        throw new IllegalStateException("on the way out");
+                                    }
+                                }))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            assertEquals(500, client.get("/in").status());
+            assertEquals(500, client.get("/null").status());
+            assertEquals(500, client.get("/out").status());
+            assertEquals(3, proxy.refusals("internal_error"));
+            Eventually.until(() -> proxy.kernel().open() == 0);
+            assertEquals(5, proxy.scope().count("leba_http_filter_failures", "web"));
+            assertEquals(
+                    List.of(
+                            "a>", "b>", "b.500", "a.500", "a>", "b>", "b.500", "a.500", "a>", "b>", "b<200", "b.500",
+                            "a.500"),
+                    told());
+        }
+    }
+
+    @Test
+    void an_invalid_answer_is_an_error_of_the_filter() {
+        List<HttpAnswer> bad = List.of(
+                new HttpAnswer(200, List.of(Map.entry("X", "a\r\nb")), new byte[0], ""),
+                new HttpAnswer(200, List.of(Map.entry("X y", "a")), new byte[0], ""),
+                new HttpAnswer(99, List.of(), new byte[0], ""),
+                new HttpAnswer(100, List.of(), new byte[0], ""),
+                new HttpAnswer(600, List.of(), new byte[0], ""),
+                new HttpAnswer(-1, List.of(), new byte[0], ""));
+        int[] next = {0};
+        try (Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a")
+                                .onRequest((request, exchange) -> Verdict.answer(bad.get(next[0]++ % bad.size()))))
+                        .start();
+                RawClient client = new RawClient(proxy.address())) {
+            for (int i = 0; i < bad.size(); i++) {
+                assertEquals(500, client.get("/").status(), bad.get(i).toString());
+            }
+        }
+    }
+
+    @Test
+    void what_a_filter_keeps_lasts_as_long_as_its_exchange() {
+        Object[] owners = {new Object(), new Object(), new Object()};
+        try (Origin origin = origin();
+                Proxy proxy = Proxy.onNio()
+                        .filter(new Telling("a")
+                                .onRequest((request, exchange) -> {
+                                    for (Object owner : owners) {
+                                        assertNull(exchange.attachment(owner));
+                                        exchange.attach(owner, 1);
+                                        exchange.attach(owner, owner);
+                                    }
+                                    exchange.attach(owners[0], null);
+                                    exchange.attach("nothing", null);
+                                    assertEquals("web", exchange.frontend());
+                                    assertEquals("", exchange.route());
+                                    assertNull(exchange.backend());
+                                    assertEquals(0, exchange.loop());
+                                    assertEquals(0, exchange.status());
+                                    assertTrue(exchange.startNanos() <= System.nanoTime());
+                                    return Verdict.proceed();
+                                })
+                                .onResponse((response, exchange) -> {
+                                    assertNull(exchange.attachment(owners[0]));
+                                    assertEquals(owners[1], exchange.attachment(owners[1]));
+                                    assertEquals(owners[2], exchange.attachment(owners[2]));
+                                    assertEquals(
+                                            origin.address(), exchange.backend().address());
+                                    assertEquals(200, exchange.status());
+                                }))
+                        .start(origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            assertEquals(200, client.get("/").status());
+            assertEquals(200, client.get("/").status());
+        }
+    }
+
+    @Test
+    void a_request_that_no_route_takes_passes_the_frontends_filters() {
+        try (Proxy proxy =
+                        Proxy.onNio().filter(new Telling("a")).withoutDefault().start();
+                RawClient client = new RawClient(proxy.address())) {
+            assertEquals("404 Not Found: no_route\n", client.get("/").body());
+            assertEquals(404, client.get("/").status(), "the connection stays");
+            Eventually.until(() -> told().equals(List.of("a>", "a.404", "a>", "a.404")));
+        }
+    }
+}
