@@ -71,7 +71,7 @@ if "%LEBA_ARCHIVE%"=="create" (
 
 set "flags=-XX:+UseSerialGC -Xms48m -XX:MetaspaceSize=96m -XX:MaxRAMPercentage=50 -XX:ReservedCodeCacheSize=64m"
 set "flags=%flags% -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xlog:disable %log%"
-set "flags=%flags% -Dio.netty.leakDetection.level=disabled --add-modules ALL-DEFAULT,ALL-MODULE-PATH"
+set "flags=%flags% -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false --add-modules ALL-DEFAULT,ALL-MODULE-PATH"
 if %feature% GEQ 24 set "flags=%flags% --sun-misc-unsafe-memory-access=allow --enable-native-access=io.netty.common"
 
 "%java%" %flags% "-Dleba.home=%home%" "-Dlog4j2.configurationFile=%home%\conf\log4j2.xml" %shared% %LEBA_OPTS% -p "%home%\lib" -m io.leba.kernel/io.leba.kernel.cli.Main %*

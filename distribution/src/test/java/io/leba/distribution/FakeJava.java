@@ -47,6 +47,23 @@ final class FakeJava {
         return home;
     }
 
+    /** A home whose {@code java} says {@code started}, and writes the archive and ends once it is terminated. */
+    static Path untilTerminated(Path home, String version) throws IOException {
+        withRelease(home, version);
+        Files.writeString(home.resolve("bin/java"), """
+                #!/bin/sh
+                for argument; do
+                    case $argument in
+                        -XX:ArchiveClassesAtExit=*) archive=${argument#*=} ;;
+                    esac
+                done
+                trap 'echo terminated; echo archive > "$archive"; exit %d' TERM
+                echo started
+                while :; do sleep 0.05; done
+                """.formatted(EXIT_CODE));
+        return home;
+    }
+
     /** The environment in which a program finds this home, and nothing else: not one program on the {@code PATH}. */
     static Map<String, String> environment(Path home) {
         return Map.of("JAVA_HOME", home.toString(), "PATH", "/nowhere");

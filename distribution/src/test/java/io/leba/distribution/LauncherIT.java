@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +200,26 @@ class LauncherIT {
             assertEquals(FakeJava.EXIT_CODE, run.exitCode(), run::errors);
         }
         assertEquals(List.of("java-17.0.15+1.jsa", "java-25.0.3+1.aot"), names(home.resolve("runtime")));
+    }
+
+    @Test
+    @Timeout(60)
+    void passesSignalsOnWhileItTrains() throws Exception {
+        Path home = Layout.copyTo(folder.resolve("leba"));
+        Path java = FakeJava.untilTerminated(folder.resolve("jdk"), "17.0.15");
+        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/leba").toString());
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("JAVA_HOME", java.toString(), "PATH", PATH, "LEBA_ARCHIVE", "create"));
+
+        Process process = builder.start();
+        try (BufferedReader output = process.inputReader()) {
+            assertEquals("started", output.readLine());
+            process.destroy();
+            assertEquals("terminated", output.readLine());
+        }
+
+        assertEquals(FakeJava.EXIT_CODE, process.waitFor());
+        assertEquals(List.of("java-17.0.15+1.jsa"), names(home.resolve("runtime")));
     }
 
     @Test
