@@ -119,7 +119,7 @@ class ArchitectureIT {
 
     @Test
     void theLoopRuleSeesWhatBlocksThroughOtherMethods() {
-        JavaClasses culprits = new ClassFileImporter().importClasses(Culprit.class, Culprit.Step.class);
+        JavaClasses culprits = new ClassFileImporter().importClasses(Culprit.class, Step.class);
 
         LoopRule.Result result = LoopRule.check(culprits);
 
@@ -128,13 +128,13 @@ class ArchitectureIT {
         assertTrue(result.violations().get(1).contains("Thread.sleep"), result.violations()::toString);
     }
 
-    /** Breaks the rule in two ways, so that the rule is seen to work. */
-    static final class Culprit implements Culprit.Step {
-        interface Step {
-            @io.leba.spi.OnLoop
-            void step() throws InterruptedException;
-        }
+    interface Step {
+        @io.leba.spi.OnLoop
+        void step() throws InterruptedException;
+    }
 
+    /** Breaks the rule in two ways, so that the rule is seen to work. */
+    static final class Culprit implements Step {
         @Override
         public void step() throws InterruptedException {
             rest();

@@ -109,7 +109,7 @@ class BalancingIT {
                     .collect(Collectors.toList());
             clients.forEach(Thread::start);
             await().until(() -> served.get() > 200);
-            two.close();
+            two.die();
             leba.awaitLog("down");
             int before = served.get();
             await().until(() -> served.get() > before + 200);
@@ -184,6 +184,7 @@ class BalancingIT {
         try (NamedBackend one = new NamedBackend("one");
                 NamedBackend two = new NamedBackend("two");
                 RunningLeba leba = RunningLeba.serving(folder, """
+                        shutdown_timeout: 1s
                         frontend_services:
                           - {protocol: tcp, address: 127.0.0.1, port: %d}
                         backend_groups:

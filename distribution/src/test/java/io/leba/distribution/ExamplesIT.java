@@ -71,7 +71,7 @@ class ExamplesIT {
                 for (int i = 0; i < 5; i++) {
                     assertEquals("first /", leba.get(free.get(0), "/").body(), "one at a time never fills it");
                 }
-                first.close();
+                first.die();
                 await().until(() -> leba.get(free.get(0), "/").body().equals("second /"));
             }
         }

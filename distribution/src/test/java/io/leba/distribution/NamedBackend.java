@@ -36,6 +36,11 @@ final class NamedBackend implements AutoCloseable {
         return http.getAddress().getPort();
     }
 
+    /** Ends in mid-test, as a process that is killed: the port refuses from now on. */
+    void die() {
+        close();
+    }
+
     @Override
     public void close() {
         http.stop(0);

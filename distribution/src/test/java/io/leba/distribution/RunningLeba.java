@@ -17,10 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** LEBA as a user runs it: the launcher of a layout, in a process of its own, with a configuration of the test's. */
 final class RunningLeba implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final Path folder;
@@ -58,13 +59,17 @@ final class RunningLeba implements AutoCloseable {
         return new RunningLeba(builder.start(), folder);
     }
 
-    RunningLeba awaitLog(String text) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
-            if (!process.isAlive() && !log().contains(text)) {
-                throw new AssertionError("leba ended with " + process.exitValue() + ":\n" + log());
-            }
-            return log().contains(text);
-        });
+    RunningLeba awaitLog(String text) throws IOException {
+        try {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+                if (!process.isAlive() && !log().contains(text)) {
+                    throw new AssertionError("leba ended with " + process.exitValue() + ":\n" + log());
+                }
+                return log().contains(text);
+            });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("'" + text + "' was not logged within " + PATIENCE + ":\n" + log(), e);
+        }
         return this;
     }
 
@@ -99,9 +104,13 @@ final class RunningLeba implements AutoCloseable {
 
     /** Stops it in order, whatever state it is in, and fails if a buffer leaked. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         if (process.isAlive()) {
-            stop("TERM");
+            try {
+                stop("TERM");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         if (log().contains("LEAK:")) {
             throw new AssertionError("a buffer leaked:\n" + log());

@@ -63,11 +63,12 @@ final class DemoCommand implements Callable<Integer> {
                     false,
                     Duration.ofSeconds(30),
                     Map.copyOf(environment));
+            StopSignals signals = StopSignals.install();
             Node node = Node.start(options);
             PrintWriter out = spec.commandLine().getOut();
             introduce(out, config);
             try (DemoScreen screen = new DemoScreen(node, out, DemoScreen.isTerminal())) {
-                StopSignals.onStop(() -> {
+                signals.onStop(() -> {
                     screen.last();
                     node.close();
                 });

@@ -10,12 +10,13 @@ final class Running {
     static int run(RunOptions options) throws Exception {
         NodeOptions node = options.toNodeOptions();
         Logs.to(options.log());
-        return untilSignal(Node.start(node));
+        StopSignals signals = StopSignals.install();
+        return untilSignal(Node.start(node), signals);
     }
 
     /** Waits for a signal, stops the node in order, and says how it went. */
-    static int untilSignal(Node node) throws InterruptedException {
-        StopSignals.onStop(node::close);
+    static int untilSignal(Node node, StopSignals signals) throws InterruptedException {
+        signals.onStop(node::close);
         node.awaitStop();
         return Exit.OK;
     }

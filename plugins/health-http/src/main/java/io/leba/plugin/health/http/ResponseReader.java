@@ -131,8 +131,12 @@ final class ResponseReader {
     }
 
     private static String shown(String text) {
-        String printable = text.replaceAll("[^\\x20-\\x7e]", ".");
-        return printable.length() <= SHOWN ? printable : printable.substring(0, SHOWN) + "…";
+        StringBuilder printable = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), SHOWN); i++) {
+            char c = text.charAt(i);
+            printable.append(c < 0x20 || c > 0x7e ? '.' : c);
+        }
+        return text.length() <= SHOWN ? printable.toString() : printable.append('…').toString();
     }
 
     private void readStatus(String text) throws MalformedResponse {

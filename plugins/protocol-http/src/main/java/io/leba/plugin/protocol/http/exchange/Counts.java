@@ -33,7 +33,7 @@ final class Counts {
         }
         resent = meters.counter(
                 "leba_http_resent",
-                "Requests sent again because a kept backend connection turned out to be closed.",
+                "Requests sent again because a backend connection was closed before anything of a response came.",
                 "frontend",
                 frontend);
         filterFailures =

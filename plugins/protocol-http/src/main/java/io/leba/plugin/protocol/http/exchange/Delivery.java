@@ -14,7 +14,9 @@ import io.netty.buffer.ByteBuf;
 /**
  * Brings an exchange's request to a backend: picks one, takes a kept connection or opens one, and sends. What could not be
  * connected goes to the next backend. What was sent on a kept connection that turned out to be closed is sent again, to the
- * same backend on a new connection, but only if it is idempotent and still held whole (RFC 9112 §9.3.1).
+ * same backend on a new connection, but only if it is idempotent and still held whole (RFC 9112 §9.3.1). A safe request
+ * without a body whose new connection was closed before anything of a response came goes to another backend: what is safe
+ * has no effect that a second one could double (RFC 9110 §9.2.1), and a backend that is killed shall not be noticed.
  */
 final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
     private static final int LARGEST_HELD_BODY = 16 << 10;
@@ -176,14 +178,38 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
     boolean resend() {
         RequestRelay body = exchange.body();
         boolean isHeld = body.isComplete() && (!body.exists() || heldBody != null);
-        if (!isKeptConnection || !isHeld || !request().method().isIdempotent()) {
+        if (!isHeld || !request().method().isIdempotent()) {
             return false;
+        }
+        if (!isKeptConnection) {
+            return request().method().isSafe() && !body.exists() && sendElsewhere();
         }
         // It was closed while it waited, most likely; another kept connection may be no better.
         connection.serve(null);
         connection = null;
         exchange.table().counts().resent(loop.index);
         connect();
+        return true;
+    }
+
+    /** The backend took the connection and died: a safe request goes to another one, if there is one left to try. */
+    private boolean sendElsewhere() {
+        if (tried.size() > target().group().connectRetries()) {
+            return false;
+        }
+        finishPick(Outcome.BACKEND_RESET, -1);
+        connection.serve(null);
+        connection = null;
+        BackendSide kept = pick(exchange.now());
+        if (backend == null) {
+            return false;
+        }
+        exchange.table().counts().resent(loop.index);
+        if (kept != null) {
+            send(kept, true, null, Placement.ELSEWHERE);
+        } else {
+            connect();
+        }
         return true;
     }
 

@@ -36,6 +36,11 @@ public enum Method {
         return isIdempotent;
     }
 
+    /** Whether it asks for nothing to be changed, so that nobody can tell whether it was processed (RFC 9110 §9.2.1). */
+    public boolean isSafe() {
+        return this == GET || this == HEAD || this == OPTIONS || this == TRACE;
+    }
+
     /** Whether backends are known to read its body; those that don't would take it for another request. */
     public boolean usuallyHasBody() {
         return usuallyHasBody;

@@ -107,6 +107,31 @@ class RetryTest {
     }
 
     @Test
+    void a_safe_request_goes_to_another_backend_when_one_dies_before_it_answers() {
+        AtomicInteger dropped = new AtomicInteger();
+        Origin.Script dying = connection -> {
+            connection.readRequest();
+            dropped.incrementAndGet();
+        };
+        try (Origin dead = Origin.with(dying);
+                Origin origin = Origin.saying("x");
+                Proxy proxy = Proxy.onNio().start(dead.address(), origin.address());
+                RawClient client = new RawClient(proxy.address())) {
+            for (int i = 0; i < 4; i++) {
+                assertEquals(200, client.get("/").status());
+            }
+            assertTrue(dropped.get() > 0, "the dying one was asked");
+            assertTrue(proxy.group().outcomes().contains(Outcome.BACKEND_RESET));
+            String delete = "DELETE / HTTP/1.1\r\nHost: test\r\n\r\n";
+            int statuses = 0;
+            for (int i = 0; i < 2; i++) {
+                statuses |= client.send(delete).response().status() == 502 ? 1 : 2;
+            }
+            assertEquals(3, statuses, "what is not safe fails on the dying one and succeeds on the other");
+        }
+    }
+
+    @Test
     void nothing_is_sent_again_once_a_byte_of_the_response_has_come() {
         Origin.Script script = connection -> {
             connection.readRequest();
