@@ -79,8 +79,11 @@ final class BlockingResolver implements Resolver {
                 packet.setLength(PAYLOAD);
                 socket.receive(packet);
                 byte[] received = Arrays.copyOf(packet.getData(), packet.getLength());
-                if (isFor(query, received)) {
-                    return parsed(received, query);
+                if (hasIdentifier(query, received)) {
+                    Message answer = new Message(received);
+                    if (isAnswer(query, answer)) {
+                        return answer;
+                    }
                 }
             }
         }
@@ -100,10 +103,11 @@ final class BlockingResolver implements Resolver {
             DataInputStream in = new DataInputStream(socket.getInputStream());
             byte[] received = new byte[in.readUnsignedShort()];
             in.readFully(received);
-            if (!isFor(query, received)) {
+            Message answer = new Message(received);
+            if (!hasIdentifier(query, received) || !isAnswer(query, answer)) {
                 throw new IOException("answered something else");
             }
-            return parsed(received, query);
+            return answer;
         }
     }
 
@@ -115,19 +119,15 @@ final class BlockingResolver implements Resolver {
         return (int) left;
     }
 
-    /** By its identifier, before anything else of it is looked at. */
-    private static boolean isFor(Message query, byte[] received) {
+    /** Looked at first: a message that is not for us may be anything. */
+    private static boolean hasIdentifier(Message query, byte[] received) {
         return received.length >= 2
                 && ((received[0] & 0xff) << 8 | received[1] & 0xff)
                         == query.getHeader().getID();
     }
 
-    private static Message parsed(byte[] received, Message query) throws IOException {
-        Message answer = new Message(received);
-        if (!answer.getHeader().getFlag(Flags.QR) || !query.getQuestion().equals(answer.getQuestion())) {
-            throw new IOException("answered something else");
-        }
-        return answer;
+    private static boolean isAnswer(Message query, Message answer) {
+        return answer.getHeader().getFlag(Flags.QR) && query.getQuestion().equals(answer.getQuestion());
     }
 
     // The rest of the interface changes a resolver after it was made; this one is not changed.

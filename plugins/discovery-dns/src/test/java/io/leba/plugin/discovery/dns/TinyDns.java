@@ -33,7 +33,7 @@ final class TinyDns implements AutoCloseable {
         SILENT,
         SERVFAIL,
         REFUSED,
-        /** An answer of another identifier first. */
+        /** Messages that are no answers first. */
         SPOOFED,
         /** An answer to another question. */
         BESIDE_THE_POINT,
@@ -147,7 +147,9 @@ final class TinyDns implements AutoCloseable {
             case SPOOFED -> {
                 byte[] spoofed = wire.clone();
                 spoofed[1] ^= 1;
-                yield List.of(spoofed, new byte[] {1}, wire);
+                spoofed[spoofed.length - 1] ^= 8; // the address
+                byte[] question = query.toWire(); // has the identifier, but is no answer
+                yield List.of(spoofed, new byte[] {1}, question, wire);
             }
             case TRUNCATED -> {
                 Message cut = new Message(query.getHeader().getID());

@@ -136,7 +136,9 @@ final class ResponseReader {
             char c = text.charAt(i);
             printable.append(c < 0x20 || c > 0x7e ? '.' : c);
         }
-        return text.length() <= SHOWN ? printable.toString() : printable.append('…').toString();
+        return text.length() <= SHOWN
+                ? printable.toString()
+                : printable.append('…').toString();
     }
 
     private void readStatus(String text) throws MalformedResponse {
