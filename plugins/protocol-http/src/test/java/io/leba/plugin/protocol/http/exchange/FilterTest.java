@@ -11,7 +11,9 @@ import io.leba.plugin.protocol.http.fake.FakeGroup;
 import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
+import io.leba.spi.config.InvalidConfig;
 import io.leba.spi.http.HttpAnswer;
+import io.leba.spi.http.HttpBodyFilter;
 import io.leba.spi.http.HttpExchange;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.HttpRequest;
@@ -490,6 +492,16 @@ class FilterTest {
             assertEquals("404 Not Found: no_route\n", client.get("/").body());
             assertEquals(404, client.get("/").status(), "the connection stays");
             Eventually.until(() -> told().equals(List.of("a>", "a.404", "a>", "a.404")));
+        }
+    }
+
+    @Test
+    void a_filter_that_would_have_to_see_bodies_is_refused_and_not_passed_by() {
+        HttpBodyFilter bodies = (exchange, isRequest, part, isLast, out) -> out.accept(part);
+        try (Proxy proxy = Proxy.onNio().filter(bodies)) {
+            InvalidConfig problem = assertThrows(InvalidConfig.class, proxy::start);
+            assertTrue(
+                    problem.getMessage().startsWith("a filter that sees bodies cannot be used"), problem::getMessage);
         }
     }
 }
