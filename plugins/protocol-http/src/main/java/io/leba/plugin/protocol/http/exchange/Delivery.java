@@ -113,10 +113,11 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
             exchange.recycle();
             return;
         }
+        ClientSide client = exchange.client();
         ByteBuf body = heldBody;
         heldBody = null;
         send(fresh, false, body, Placement.ELSEWHERE);
-        exchange.client().resumeReading();
+        client.resumeReading();
     }
 
     @Override
@@ -137,10 +138,11 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
         if (backend == null) {
             exchange.refuse(reason);
         } else if (kept != null) {
+            ClientSide client = exchange.client();
             ByteBuf body = heldBody;
             heldBody = null;
             sendOnKept(kept, body, Placement.ELSEWHERE);
-            exchange.client().resumeReading();
+            client.resumeReading();
         } else {
             connect();
         }

@@ -227,9 +227,11 @@ final class Exchange {
 
     /** The filters that could not decide at once have decided. */
     void filtersDecided() {
-        ByteBuf buf = client.takeKept();
+        // The exchange may be over, and this object somebody else's, when it has been forwarded.
+        ClientSide by = client;
+        ByteBuf buf = by.takeKept();
         forward(buf, Placement.ELSEWHERE, buf.readerIndex(), true);
-        client.resumeReading();
+        by.resumeReading();
     }
 
     /**

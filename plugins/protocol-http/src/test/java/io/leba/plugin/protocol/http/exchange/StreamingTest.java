@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Bodies that are larger than any buffer, at the pace of whoever reads them. */
 class StreamingTest {
-    private static final int SIZE = 20_000_000;
+    private static final int SIZE = 60_000_000;
     private static final long MOST_HELD = 4 << 20;
 
     private static byte at(long index) {
