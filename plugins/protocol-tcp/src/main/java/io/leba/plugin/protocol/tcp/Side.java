@@ -35,6 +35,7 @@ final class Side extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.closeFuture().addListener(closed -> isClosed());
     }
 
     Channel channel() {
@@ -71,7 +72,7 @@ final class Side extends ChannelInboundHandlerAdapter {
     }
 
     private void passOn(ByteBuf bytes) {
-        session.moved(this, bytes.readableBytes());
+        session.moved(session.isFront(this), bytes.readableBytes(), 0);
         if (peer.hasOutputEnded) {
             bytes.release();
             return;
@@ -168,12 +169,21 @@ final class Side extends ChannelInboundHandlerAdapter {
         }
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    private void isClosed() {
+        releaseEarly();
         if (session != null) {
             session.isGone(this);
         }
-        releaseEarly();
+    }
+
+    /** Hands over what it has kept, as one buffer; null if that is nothing. */
+    ByteBuf takeEarly() {
+        ByteBuf all = early.poll();
+        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+            all.writeBytes(bytes);
+            bytes.release();
+        }
+        return all;
     }
 
     /** Closes in good order: what was written is still delivered. */

@@ -1,5 +1,6 @@
 package io.leba.plugin.protocol.tcp;
 
+import io.leba.spi.LoopCounter;
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
 import io.leba.spi.Scope;
@@ -9,8 +10,10 @@ import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.FrontendPlan;
+import io.leba.spi.protocol.Loop;
 import io.leba.spi.protocol.Protocol;
 import io.netty.channel.Channel;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 
 /** TCP on one frontend. Stateless but for what its sessions share. */
@@ -18,6 +21,9 @@ final class TcpProtocol implements Protocol {
     private final TcpConfig config;
     private final TimeSource time;
     private final Logger logger;
+    private final LoopTools[] tools;
+    private final LoopCounter copied;
+    private final LoopCounter spliced;
     private final ConnectionPool.Opener<Backward> opener = (channel, backend, loop) -> {
         Side side = new Side(channel);
         channel.pipeline().addLast("relay", side);
@@ -28,6 +34,32 @@ final class TcpProtocol implements Protocol {
         this.config = config;
         this.time = scope.time();
         this.logger = scope.logger();
+        this.tools = new LoopTools[scope.loops()];
+        this.copied = relayed(scope, "copy");
+        this.spliced = relayed(scope, "splice");
+        scope.onClose(this::close);
+    }
+
+    private static LoopCounter relayed(Scope scope, String way) {
+        return scope.meters()
+                .counter(
+                        "leba_tcp_relayed_bytes",
+                        "Bytes passed on, by whether they were copied through the process or spliced past it",
+                        "way",
+                        way);
+    }
+
+    private void close() {
+        for (LoopTools of : tools) {
+            if (of != null) {
+                try {
+                    of.loop().eventLoop().execute(of::close);
+                } catch (RejectedExecutionException e) {
+                    // The loop has ended before: nobody else touches what was its own.
+                    of.close();
+                }
+            }
+        }
     }
 
     @Override
@@ -42,6 +74,28 @@ final class TcpProtocol implements Protocol {
         Side side = new Side(client.channel());
         client.channel().pipeline().addLast("relay", side);
         new TcpSession(this, client, side).begin();
+    }
+
+    /** What direct relays of the loop share. */
+    @OnLoop
+    LoopTools tools(Loop loop) {
+        LoopTools of = tools[loop.index()];
+        if (of == null) {
+            of = new LoopTools(loop, logger);
+            tools[loop.index()] = of;
+        }
+        return of;
+    }
+
+    /** Counts bytes that were passed on, those that were spliced among them. */
+    @OnLoop
+    void count(Loop loop, long all, long spliced) {
+        if (all > spliced) {
+            copied.add(loop.index(), all - spliced);
+        }
+        if (spliced > 0) {
+            this.spliced.add(loop.index(), spliced);
+        }
     }
 
     TcpConfig config() {

@@ -31,6 +31,7 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
     private FrontendView view;
     private TcpRoutes routes;
     private Side back;
+    private DirectRelay relay;
     private Backend backend;
     private Loop.Deadline idle;
     private Loop.Deadline whole;
@@ -112,7 +113,12 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
         back.belongsTo(this);
         idle = loop.deadline(() -> expire("idle_timeout"));
         idle.arm(protocol.config().idleTimeout().toMillis());
-        Side.join(front, back);
+        if (DirectRelay.canJoin(front, back)) {
+            relay = new DirectRelay(this, protocol.tools(loop), front, back);
+            relay.begin();
+        } else {
+            Side.join(front, back);
+        }
     }
 
     @Override
@@ -140,9 +146,21 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
         return hash == ABSENT ? 1 : hash;
     }
 
-    /** Bytes came from one of the two ends. */
-    void moved(Side from, long bytes) {
-        if (from == front) {
+    boolean maySplice() {
+        return protocol.config().splice() == TcpConfig.Splice.AUTO;
+    }
+
+    boolean isFront(Side side) {
+        return side == front;
+    }
+
+    /**
+     * Bytes came from one of the two ends.
+     *
+     * @param spliced how many of them never entered the process
+     */
+    void moved(boolean isFromClient, long bytes, long spliced) {
+        if (isFromClient) {
             bytesIn += bytes;
             view.moved(loop, bytes, 0);
         } else {
@@ -152,6 +170,7 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
             bytesOut += bytes;
             view.moved(loop, 0, bytes);
         }
+        protocol.count(loop, bytes, spliced);
         idle.arm(protocol.config().idleTimeout().toMillis());
     }
 
@@ -221,6 +240,9 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
         }
         if (whole != null) {
             whole.close();
+        }
+        if (relay != null) {
+            relay.close();
         }
         if (isPicked) {
             routes.group().orElseThrow().finish(loop, backend, outcome, endNanos - pickNanos);

@@ -33,6 +33,7 @@ final class Endpoints {
         Socket accept() throws IOException {
             Socket socket = listener.accept();
             socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.setTcpNoDelay(true);
             return socket;
         }
 
@@ -52,6 +53,7 @@ final class Endpoints {
     static Socket connect(InetSocketAddress address) throws IOException {
         Socket socket = new Socket(address.getAddress(), address.getPort());
         socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
         return socket;
     }
 

@@ -90,6 +90,10 @@ final class FakeKernel implements AutoCloseable {
     }
 
     InetSocketAddress listen() throws Exception {
+        return listen(0);
+    }
+
+    InetSocketAddress listen(int port) throws Exception {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(transport == Transport.EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -102,7 +106,7 @@ final class FakeKernel implements AutoCloseable {
                         protocol.accept(new Client(channel));
                     }
                 });
-        listener = bootstrap.bind(InetAddress.getLoopbackAddress(), 0).sync().channel();
+        listener = bootstrap.bind(InetAddress.getLoopbackAddress(), port).sync().channel();
         return (InetSocketAddress) listener.localAddress();
     }
 
@@ -128,7 +132,9 @@ final class FakeKernel implements AutoCloseable {
 
     @Override
     public void close() {
-        listener.close().syncUninterruptibly();
+        if (listener != null) {
+            listener.close().syncUninterruptibly();
+        }
         List<Channel> open = new ArrayList<>(clients);
         open.addAll(connections);
         open.forEach(channel -> channel.close().syncUninterruptibly());

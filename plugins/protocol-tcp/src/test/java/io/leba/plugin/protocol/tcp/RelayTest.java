@@ -198,6 +198,30 @@ class RelayTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEndBehindBytesThatWaitForASlowReaderDoesNotOvertakeThem(boolean clientIsSlow) throws Exception {
+        byte[] bulk = random(24 << 20);
+        try (Socket client = connect(address);
+                Socket served = backend.accept()) {
+            Socket writer = clientIsSlow ? served : client;
+            Socket reader = clientIsSlow ? client : served;
+            CompletableFuture<Boolean> sent = async(() -> {
+                writer.getOutputStream().write(bulk);
+                writer.shutdownOutput();
+                return true;
+            });
+            awaitStall(clientIsSlow);
+            // The other direction ends while this one is stuck.
+            reader.shutdownOutput();
+            assertArrayEquals(bulk, readAll(reader));
+            assertTrue(sent.get());
+        }
+        await().until(() -> kernel.exits.size() == 1);
+        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        assertAllClosed();
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {100, 1 << 20})
     void anIdleConnectionIsClosedAndABusyOneIsNot(int size) throws Exception {
         try (Socket client = connect(address);
@@ -271,6 +295,7 @@ class RelayTest {
         CompletableFuture.allOf(all).get();
         await().until(() -> kernel.exits.size() == all.length);
         assertAllClosed();
+        assertEquals(way == Way.SPLICE, relayed("splice") > kernel.bytesOut.get() / 2);
     }
 
     /** Sends bytes both ways and checks what arrives. */
@@ -315,11 +340,17 @@ class RelayTest {
         });
     }
 
+    private long relayed(String by) {
+        return kernel.scope.measured().count("leba_tcp_relayed_bytes", "way", by);
+    }
+
     private void assertAllClosed() {
         await().until(() -> kernel.clients.stream().noneMatch(Channel::isOpen)
                 && kernel.connections.stream().noneMatch(Channel::isOpen));
         await().until(() -> kernel.ask(() -> kernel.loop().openDeadlines()) == 0);
         assertEquals(kernel.entered.get(), kernel.exits.size());
         assertEquals(kernel.picks.get(), kernel.finished.size());
+        assertEquals(kernel.bytesIn.get() + kernel.bytesOut.get(), relayed("copy") + relayed("splice"));
+        assertTrue(way == Way.SPLICE || relayed("splice") == 0);
     }
 }
