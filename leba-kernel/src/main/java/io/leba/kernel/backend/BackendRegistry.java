@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
 
 /**
  * All groups with their backends, and the pools of all loops: what generations come and go over. Changed on the control thread.
@@ -56,7 +55,7 @@ public final class BackendRegistry implements AutoCloseable {
         Prober prober =
                 new LiveProber(eventLoops.asideLoop(), eventLoops.dialer(), background, control, this::backendTls);
         ground =
-                new Ground(loops.size(), control, hub, prober, this::resolve, this::drop, RandomGenerator.getDefault());
+                new Ground(loops.size(), control, hub, prober, this::resolve, this::drop, this::backendTls);
     }
 
     /** A group by its name; made if there is none. */
@@ -138,16 +137,16 @@ public final class BackendRegistry implements AutoCloseable {
         return made;
     }
 
-    private void resolve(String host, Consumer<InetAddress> found, Consumer<String> failed) {
+    private void resolve(String host, Consumer<List<InetAddress>> found, Consumer<String> failed) {
         background.run(() -> {
-            InetAddress address;
+            List<InetAddress> addresses;
             try {
-                address = InetAddress.getAllByName(host)[0];
+                addresses = List.of(InetAddress.getAllByName(host));
             } catch (UnknownHostException e) {
                 failed.accept("unknown host");
                 return;
             }
-            found.accept(address);
+            found.accept(addresses);
         });
     }
 

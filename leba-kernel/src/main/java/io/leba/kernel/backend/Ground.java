@@ -2,7 +2,8 @@ package io.leba.kernel.backend;
 
 import io.leba.kernel.meters.MeterHub;
 import io.leba.kernel.thread.ControlQueue;
-import java.util.random.RandomGenerator;
+import io.leba.kernel.transport.TlsContext;
+import java.util.function.Supplier;
 
 /**
  * What groups stand on.
@@ -13,7 +14,7 @@ import java.util.random.RandomGenerator;
  * @param prober asks backends how they are
  * @param hostNames looks up addresses
  * @param idle the pooled connections
- * @param random for jitter; used on the control thread
+ * @param tls for groups that are secure; made when it is asked for first
  */
 record Ground(
         int loops,
@@ -22,4 +23,4 @@ record Ground(
         Prober prober,
         HostNames hostNames,
         IdleConnections idle,
-        RandomGenerator random) {}
+        Supplier<TlsContext> tls) {}

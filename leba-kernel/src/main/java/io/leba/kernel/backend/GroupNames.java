@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The addresses of a group's members. An IP address is taken as it is; a host name is looked up apart from the control thread,
- * and again every half minute, and its first address counts. A name that cannot be looked up keeps its last address; without
+ * and again every half minute, and its first address counts for as long as the name has it. A name that cannot be looked up keeps its last address; without
  * one, the backend waits. A name with many addresses wants the {@code dns} discovery, which makes a backend of each. Control
  * thread.
  */
@@ -106,17 +106,18 @@ final class GroupNames implements AutoCloseable {
             ground.hostNames()
                     .resolve(
                             entry.spec().address(),
-                            address -> ground.control().execute(() -> found(address)),
+                            addresses -> ground.control().execute(() -> found(addresses)),
                             reason -> ground.control().execute(() -> failed(reason)));
         }
 
-        private void found(InetAddress address) {
+        private void found(List<InetAddress> addresses) {
             if (isStopped) {
                 return;
             }
             isFailing = false;
             InetSocketAddress before = entry.address();
-            if (!address.equals(before.getAddress())) {
+            if (before.isUnresolved() || !addresses.contains(before.getAddress())) {
+                InetAddress address = addresses.get(0);
                 if (!before.isUnresolved()) {
                     LOG.info("backend {} moves to {}", entry, address.getHostAddress());
                 }

@@ -129,6 +129,11 @@ public final class GroupRuntime implements Group {
         cells.add(loop, BALANCER_ERRORS, 1);
     }
 
+    /** What loops pick from at this moment. */
+    Members members() {
+        return snapshot.members();
+    }
+
     GroupSettings settings() {
         return settings;
     }
@@ -145,6 +150,10 @@ public final class GroupRuntime implements Group {
     @OnControl
     public Prepared prepare(GroupSettings wanted) {
         ground.control().requireCurrent();
+        if (wanted.secure()) {
+            // Made here rather than on the loop that connects first.
+            ground.tls().get();
+        }
         Members members = snapshot.members();
         return new Prepared(wanted, members, wanted.policy().compile(members));
     }

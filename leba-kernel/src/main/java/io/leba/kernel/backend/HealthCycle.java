@@ -6,6 +6,7 @@ import io.leba.spi.health.HealthCheck;
 import io.leba.spi.health.ProbeResult;
 import io.leba.spi.health.Target;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +83,7 @@ final class HealthCycle {
         }
         long elapsed = ground.control().time().nanos() - startedNanos;
         Duration next =
-                schedule.next(state.isChanging(), ground.random().nextDouble()).minusNanos(elapsed);
+                schedule.next(state.isChanging(), ThreadLocalRandom.current().nextDouble()).minusNanos(elapsed);
         pending = ground.control().after(next.isNegative() ? Duration.ZERO : next, this::probe);
     }
 

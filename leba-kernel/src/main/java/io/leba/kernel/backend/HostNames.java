@@ -1,6 +1,7 @@
 package io.leba.kernel.backend;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Looks up host names. */
@@ -9,8 +10,8 @@ interface HostNames {
     /**
      * Looks up a name, and calls one of the two on any thread.
      *
-     * @param found takes the first address
+     * @param found takes the addresses, at least one
      * @param failed takes the reason
      */
-    void resolve(String host, Consumer<InetAddress> found, Consumer<String> failed);
+    void resolve(String host, Consumer<List<InetAddress>> found, Consumer<String> failed);
 }

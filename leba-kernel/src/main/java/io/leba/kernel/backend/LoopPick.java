@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * One loop's picking from one group: asks the balancer, checks its answer, and makes do without it if it fails. Used by its
  * loop alone and over again, so that a pick allocates nothing.
  */
-final class LoopPick implements PickContext {
+final class LoopPick extends Apart implements PickContext {
     private static final Logger LOG = LoggerFactory.getLogger(LoopPick.class);
     private static final int FURTHER_ASKS = 3;
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;

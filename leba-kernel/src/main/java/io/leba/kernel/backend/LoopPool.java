@@ -11,6 +11,7 @@ import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.Group;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.AttributeKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,8 @@ final class LoopPool implements ConnectionPool {
     public <T extends BackendConnection> void connect(
             Group group, Backend backend, Opener<T> opener, OnConnect<T> callback) {
         BackendEntry entry = (BackendEntry) backend;
+        // Taken before the connection stands: if the opener retires meanwhile, the shelf is closed, and nothing is kept.
+        Shelf shelf = shelf(entry, opener);
         Peer peer = new Peer(
                 entry.address(),
                 group.isSecure() ? Optional.of(tls.get()) : Optional.empty(),
@@ -75,7 +78,7 @@ final class LoopPool implements ConnectionPool {
             public void connected(Channel channel) {
                 T connection = opener.open(channel, entry, loop);
                 entry.connected(loop.index());
-                hold(channel, new Shelf.Held(connection, shelf(entry, opener)));
+                hold(channel, new Shelf.Held(connection, shelf));
                 callback.connected(connection);
             }
 
@@ -103,8 +106,10 @@ final class LoopPool implements ConnectionPool {
             }
         }
         Shelf made = new Shelf(loop, entry, opener, entry.shelf(loop.index()));
-        entry.shelf(loop.index(), made);
-        shelves.add(made);
+        if (!entry.isGone()) {
+            entry.shelf(loop.index(), made);
+            shelves.add(made);
+        }
         return made;
     }
 
@@ -140,9 +145,8 @@ final class LoopPool implements ConnectionPool {
 
     /** A connection that does not read would hang the next exchange; unsent bytes would come before its request. */
     private static boolean isFit(Channel channel) {
-        return channel.config().isAutoRead()
-                && channel.unsafe().outboundBuffer() != null
-                && channel.unsafe().outboundBuffer().totalPendingWriteBytes() == 0;
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return channel.config().isAutoRead() && (unsent == null || unsent.totalPendingWriteBytes() == 0);
     }
 
     private void refuse(Shelf shelf, Channel channel) {
@@ -198,18 +202,17 @@ final class LoopPool implements ConnectionPool {
     }
 
     private void unchain(Shelf gone) {
-        Shelf kept = null;
         BackendEntry entry = gone.entry();
-        List<Shelf> others = new ArrayList<>();
-        for (Shelf shelf = entry.shelf(loop.index()); shelf != null; shelf = shelf.next()) {
-            if (shelf != gone) {
-                others.add(shelf);
+        Shelf first = entry.shelf(loop.index());
+        if (first == gone) {
+            entry.shelf(loop.index(), gone.next());
+            return;
+        }
+        for (Shelf shelf = first; shelf != null; shelf = shelf.next()) {
+            if (shelf.next() == gone) {
+                shelf.next(gone.next());
+                return;
             }
         }
-        for (int i = others.size() - 1; i >= 0; i--) {
-            others.get(i).next(kept);
-            kept = others.get(i);
-        }
-        entry.shelf(loop.index(), kept);
     }
 }

@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -68,7 +69,7 @@ public final class Dialer {
                 .channelFactory(kind.connecting())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
                 .disableResolver()
-                .handler(new io.netty.channel.ChannelInitializer<Channel>() {
+                .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         ChannelOptions.apply(channel, loop);
@@ -140,7 +141,9 @@ public final class Dialer {
                 return;
             }
             context.fireChannelActive();
-            context.pipeline().remove(this);
+            if (!context.isRemoved()) {
+                context.pipeline().remove(this);
+            }
         }
 
         void fail(Throwable cause) {

@@ -19,6 +19,7 @@ final class TimingWheel {
     private static final long TICK_MILLIS = TimeUnit.NANOSECONDS.toMillis(TICK_NANOS);
     private static final int SLOTS = 512;
     private static final int MASK = SLOTS - 1;
+    private static final long RESOLVED = -1;
     private static final long MAX_MILLIS = TimeUnit.DAYS.toMillis(3650);
 
     private final long start;
@@ -51,13 +52,25 @@ final class TimingWheel {
         if (target <= tick) {
             return;
         }
-        long first = Math.max(tick + 1, target - MASK);
+        long first = tick + 1;
+        if (target - tick > MASK) {
+            // Hours may have passed, as on a laptop that slept: more ticks than the wheel remembers the times of.
+            resolveAll();
+            first = target - MASK;
+        }
         tick = target;
         for (long t = first; t <= target; t++) {
             times[(int) t & MASK] = nowNanos;
-        }
-        for (long t = first; t <= target; t++) {
             visit(slots[(int) t & MASK]);
+        }
+    }
+
+    private void resolveAll() {
+        times[(int) (tick + 1) & MASK] = now;
+        for (Timer slot : slots) {
+            for (Timer timer = slot.next; timer != slot; timer = timer.next) {
+                timer.resolve();
+            }
         }
     }
 
@@ -83,10 +96,7 @@ final class TimingWheel {
             timer.link(tick + 1 + ticks(timer.millis));
             return;
         }
-        if (timer.armedTick >= 0) {
-            timer.dueNanos = times[(int) (timer.armedTick + 1) & MASK] + TimeUnit.MILLISECONDS.toNanos(timer.millis);
-            timer.armedTick = -1;
-        }
+        timer.resolve();
         long left = timer.dueNanos - now;
         if (left > 0) {
             timer.link(tick + (left + TICK_NANOS - 1) / TICK_NANOS);
@@ -114,7 +124,7 @@ final class TimingWheel {
         private boolean isArmed;
         private boolean isClosed;
         private long millis;
-        private long armedTick;
+        private long armedTick = RESOLVED;
         private long dueNanos;
 
         Timer(TimingWheel wheel, Runnable onExpired) {
@@ -137,6 +147,14 @@ final class TimingWheel {
             } else if (wanted < slot) {
                 unlink();
                 link(wanted);
+            }
+        }
+
+        /** Notes the time at which it is due, once the tick is known from which it runs. */
+        private void resolve() {
+            if (armedTick != RESOLVED) {
+                dueNanos = wheel.times[(int) (armedTick + 1) & MASK] + TimeUnit.MILLISECONDS.toNanos(millis);
+                armedTick = RESOLVED;
             }
         }
 
