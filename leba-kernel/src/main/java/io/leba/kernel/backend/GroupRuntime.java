@@ -176,11 +176,11 @@ public final class GroupRuntime implements Group {
             ground.control().requireCurrent();
             settings = wanted;
             health.configure(wanted, entries.values());
-            if (snapshot.members() == members) {
+            Members now = new Members(List.copyOf(entries.values()));
+            if (snapshot.members() == members && now.equalsForPicking(members)) {
                 snapshot = new Snapshot(members, balancer);
-                republish();
             } else {
-                publish(new Members(List.copyOf(entries.values())));
+                publish(now);
             }
         }
     }

@@ -76,6 +76,11 @@ public final class BackgroundScope implements Background, AutoCloseable {
         return work;
     }
 
+    /** How many tasks run, wait, or come again. */
+    int open() {
+        return works.size();
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -145,8 +150,6 @@ public final class BackgroundScope implements Background, AutoCloseable {
             } finally {
                 synchronized (this) {
                     runner = null;
-                    // Whatever interrupted this task must not reach the next one on the same thread.
-                    Thread.interrupted();
                 }
             }
             if (interval != null) {

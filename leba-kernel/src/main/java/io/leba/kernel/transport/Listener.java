@@ -43,6 +43,11 @@ public final class Listener {
         return new Incoming();
     }
 
+    /** The listening channel. */
+    Channel channel() {
+        return channel;
+    }
+
     void bound(Channel channel) {
         this.channel = channel;
     }

@@ -111,10 +111,15 @@ public final class TlsContext {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof ByteBuf plain) {
-                ByteBuf buffer = loop.takeReadBuffer();
-                buffer.writeBytes(plain);
-                plain.release();
-                context.fireChannelRead(buffer);
+                try {
+                    while (plain.isReadable()) {
+                        ByteBuf buffer = loop.takeReadBuffer();
+                        buffer.writeBytes(plain, Math.min(plain.readableBytes(), buffer.writableBytes()));
+                        context.fireChannelRead(buffer);
+                    }
+                } finally {
+                    plain.release();
+                }
             } else {
                 context.fireChannelRead(message);
             }

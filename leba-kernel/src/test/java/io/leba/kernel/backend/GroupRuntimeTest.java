@@ -27,6 +27,7 @@ import io.leba.spi.protocol.Group.ExchangeKeys;
 import io.leba.spi.protocol.Loop;
 import io.leba.spi.protocol.Outcome;
 import io.leba.spi.protocol.Tried;
+import io.leba.testkit.Allocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +104,21 @@ class GroupRuntimeTest {
         assertNull(pick());
         assertEquals(
                 1, registry.get("leba_group_unavailable").functionCounter().count());
+    }
+
+    @Test
+    void pickingAndFinishingAllocateNothing() {
+        use(set -> context -> context.random(set.size()), spec("a"), spec("b"), spec("c"));
+        Tried tried = new Tried();
+
+        long bytes = Allocation.bytes(10_000, () -> {
+            tried.clear();
+            Backend first = group.pick(loop, NO_KEYS, tried);
+            Backend second = group.pick(loop, NO_KEYS, tried);
+            group.finish(loop, first, Outcome.CONNECT_FAILED, -1);
+            group.finish(loop, second, Outcome.SUCCESS, 1_000_000);
+        });
+        assertEquals(0, bytes);
     }
 
     @Test

@@ -198,8 +198,10 @@ class HealthTest {
         assertTrue(left.cancelled()[0]);
         assertFalse(turned.probes.get(1).cancelled()[0]);
 
+        BackendEntry gone = (BackendEntry) left.target().backend();
         left.onResult().accept(DOWN);
         turned.control.run();
+        assertEquals(Availability.Health.STARTING, gone.availability().health());
         assertEquals(Map.of("b", 1), weights(group));
         turned.probes.clear();
         turned.control.advance(Duration.ofSeconds(30));

@@ -116,14 +116,20 @@ class BackgroundScopeTest {
         assigned.countDown();
 
         await().until(() -> runs.get() == 1);
-        await().during(Duration.ofMillis(20)).until(() -> runs.get() == 1);
+        await().until(() -> scope.open() == 0);
+        await().during(Duration.ofMillis(20)).until(() -> runs.get() == 1 && scope.open() == 0);
     }
 
     @Test
     void anInterruptionDoesNotReachTheNextTaskOfTheThread() throws Exception {
         for (int i = 0; i < 50; i++) {
             CountDownLatch started = new CountDownLatch(1);
-            Cancellable work = scope.start(() -> blockUntilInterrupted(started, new AtomicBoolean()));
+            Cancellable work = scope.start(() -> {
+                started.countDown();
+                while (!Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                }
+            });
             started.await();
             work.close();
             assertFalse(scope.call(Thread::interrupted).toCompletableFuture().get());

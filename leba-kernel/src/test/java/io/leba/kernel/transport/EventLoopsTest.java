@@ -255,6 +255,20 @@ class EventLoopsTest {
     }
 
     @Test
+    void acceptingPausesWhenItFailsAndGoesOnLater() throws Exception {
+        start(TransportKind.AUTO, 1);
+        Listener listener = loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline()
+                .addLast(new Greeter('a')));
+        Channel listening = listener.channel();
+        listening.pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
+        await().until(() -> !listening.config().isAutoRead());
+        try (Socket socket = connect(listener)) {
+            assertEquals('a', socket.getInputStream().read());
+        }
+        assertTrue(listening.config().isAutoRead());
+    }
+
+    @Test
     void aClosedListenerFreesItsAddressAndKeepsItsConnections() throws Exception {
         start(TransportKind.AUTO, 1);
         Listener listener = loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline()

@@ -195,6 +195,26 @@ class TimingWheelTest {
     }
 
     @Test
+    void whatACallbackArmsInALateTickIsNotEarly() {
+        // Several ticks are made up for at once, and a callback of the first arms for as long as the wheel is round.
+        for (int ticks = 2; ticks < 6; ticks++) {
+            for (int around = 505; around < 516; around++) {
+                fired.clear();
+                Deadline far = deadline("far");
+                long millis = around * 100L;
+                wheel.deadline(() -> far.arm(millis)).arm(100);
+                pass(100);
+                now += ticks * TimingWheel.TICK_NANOS;
+                wheel.advance(now);
+                pass(millis - 1);
+                assertEquals(List.of(), fired, ticks + " ticks, then " + millis + " ms");
+                pass(300);
+                assertEquals(List.of("far"), fired);
+            }
+        }
+    }
+
+    @Test
     void aCallbackThatThrowsDoesNotKeepTheOthersFromFiring() {
         wheel.deadline(() -> {
                     throw new IllegalStateException("thrown on purpose");
