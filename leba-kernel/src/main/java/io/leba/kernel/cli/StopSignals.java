@@ -34,8 +34,8 @@ final class StopSignals {
                 case "equals" -> proxy == arguments[0];
                 default -> "stop signals";
             };
-            Object handler = Proxy.newProxyInstance(
-                    StopSignals.class.getClassLoader(), new Class<?>[] {handlerType}, handling);
+            Object handler =
+                    Proxy.newProxyInstance(StopSignals.class.getClassLoader(), new Class<?>[] {handlerType}, handling);
             for (String name : new String[] {"INT", "TERM"}) {
                 Object signal = signalType.getConstructor(String.class).newInstance(name);
                 signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);

@@ -38,7 +38,9 @@ record Generation(
         FrontendState state(InetSocketAddress bound) {
             String host = bound == null || bound.getAddress() == null
                     ? requested.address()
-                    : bound.getAddress().isAnyLocalAddress() ? "*" : bound.getAddress().getHostAddress();
+                    : bound.getAddress().isAnyLocalAddress()
+                            ? "*"
+                            : bound.getAddress().getHostAddress();
             int port = bound == null ? requested.port() : bound.getPort();
             String shown = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
             return new FrontendState(frontend.name(), protocol, shown, frontend.connections(), frontend.exchanges());

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ public final class MeterHub {
     private final int loops;
     private final Map<MeterKey, Measured> measured = new LinkedHashMap<>();
     private final Map<String, Family> families = new HashMap<>();
+    private final Map<MeterKey, Distribution> distributions = new ConcurrentHashMap<>();
     private final List<MeterRegistry> registries = new ArrayList<>();
 
     /**
@@ -59,16 +61,12 @@ public final class MeterHub {
         }
     }
 
-    /** All histograms. */
-    public synchronized List<Distribution> distributions() {
-        List<Distribution> distributions = new ArrayList<>();
-        for (Measured meter : measured.values()) {
-            if (meter instanceof Distributed d) {
-                distributions.add(
-                        new Distribution(d.key().name(), d.help(), d.key().labels(), d.histogram()));
-            }
-        }
-        return distributions;
+    /**
+     * All histograms. Takes no lock: exporters ask while they hold a lock of their registry, which this hub takes in turn when
+     * it shows a measurement.
+     */
+    public List<Distribution> distributions() {
+        return List.copyOf(distributions.values());
     }
 
     synchronized LoopCounter counter(MeterScope owner, MeterKey key, String help) {
@@ -101,6 +99,9 @@ public final class MeterHub {
         if (found == null) {
             meter = maker.get();
             measured.put(key, meter);
+            if (meter instanceof Distributed d) {
+                distributions.put(key, new Distribution(key.name(), d.help(), key.labels(), d.histogram()));
+            }
             family.size++;
             registries.forEach(meter::show);
         } else {
@@ -116,6 +117,7 @@ public final class MeterHub {
             if (!meter.disown(owner)) {
                 meter.hide();
                 measured.remove(meter.key());
+                distributions.remove(meter.key());
                 Family family = families.get(meter.key().name());
                 if (--family.size == 0) {
                     families.remove(meter.key().name());
