@@ -10,10 +10,7 @@ module io.leba.kernel {
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.dataformat.yaml;
     requires org.yaml.snakeyaml;
-    requires HdrHistogram;
     requires info.picocli;
-    requires org.apache.logging.log4j;
-    requires org.apache.logging.log4j.core;
     requires jdk.httpserver;
     requires jdk.unsupported; // sun.misc.Signal
 

@@ -214,7 +214,7 @@ class LauncherIT {
         Process process = builder.start();
         try (BufferedReader output = process.inputReader()) {
             assertEquals("started", output.readLine());
-            process.destroy();
+            process.toHandle().destroy(); // Process.destroy would close the output as well
             assertEquals("terminated", output.readLine());
         }
 
