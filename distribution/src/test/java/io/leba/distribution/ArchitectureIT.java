@@ -42,7 +42,8 @@ class ArchitectureIT {
 
     @Test
     void findsTheClassesOfKernelSpiAndPlugins() {
-        for (String name : List.of("io.leba.spi.Scope", KERNEL + "generation.Generations", KERNEL + "traffic.Frontend")) {
+        for (String name :
+                List.of("io.leba.spi.Scope", KERNEL + "generation.Generations", KERNEL + "traffic.Frontend")) {
             assertTrue(LEBA.contain(name), name);
         }
         assertTrue(
@@ -54,57 +55,108 @@ class ArchitectureIT {
     void aKernelPackageUsesOnlyThoseBelowIt() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("cli").definedBy(KERNEL + "cli..")
-                .layer("admin").definedBy(KERNEL + "admin..")
-                .layer("generation").definedBy(KERNEL + "generation..")
-                .layer("plugin").definedBy(KERNEL + "plugin..")
-                .layer("config").definedBy(KERNEL + "config..")
-                .layer("traffic").definedBy(KERNEL + "traffic..")
-                .layer("backend").definedBy(KERNEL + "backend..")
-                .layer("transport").definedBy(KERNEL + "transport..")
-                .layer("base").definedBy(KERNEL + "meters..", KERNEL + "thread..")
-                .whereLayer("cli").mayNotBeAccessedByAnyLayer()
-                .whereLayer("admin").mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("generation").mayOnlyBeAccessedByLayers("admin", "cli")
-                .whereLayer("plugin").mayOnlyBeAccessedByLayers("generation", "admin", "cli")
-                .whereLayer("config").mayOnlyBeAccessedByLayers("generation", "admin", "cli")
-                .whereLayer("traffic").mayOnlyBeAccessedByLayers("generation", "admin")
-                .whereLayer("backend").mayOnlyBeAccessedByLayers("traffic", "generation", "admin")
-                .whereLayer("transport").mayOnlyBeAccessedByLayers("backend", "traffic", "generation", "admin")
+                .layer("cli")
+                .definedBy(KERNEL + "cli..")
+                .layer("admin")
+                .definedBy(KERNEL + "admin..")
+                .layer("generation")
+                .definedBy(KERNEL + "generation..")
+                .layer("plugin")
+                .definedBy(KERNEL + "plugin..")
+                .layer("config")
+                .definedBy(KERNEL + "config..")
+                .layer("traffic")
+                .definedBy(KERNEL + "traffic..")
+                .layer("backend")
+                .definedBy(KERNEL + "backend..")
+                .layer("transport")
+                .definedBy(KERNEL + "transport..")
+                .layer("base")
+                .definedBy(KERNEL + "meters..", KERNEL + "thread..")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("admin")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("generation")
+                .mayOnlyBeAccessedByLayers("admin", "cli")
+                .whereLayer("plugin")
+                .mayOnlyBeAccessedByLayers("generation", "admin", "cli")
+                .whereLayer("config")
+                .mayOnlyBeAccessedByLayers("generation", "admin", "cli")
+                .whereLayer("traffic")
+                .mayOnlyBeAccessedByLayers("generation", "admin")
+                .whereLayer("backend")
+                .mayOnlyBeAccessedByLayers("traffic", "generation", "admin")
+                .whereLayer("transport")
+                .mayOnlyBeAccessedByLayers("backend", "traffic", "generation", "admin")
                 .check(LEBA);
     }
 
     @Test
     void onePackageEachKnowsPf4jYamlAndSockets() {
-        noClasses().that().resideOutsideOfPackage(KERNEL + "plugin..")
-                .should().dependOnClassesThat().resideInAPackage("org.pf4j..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(KERNEL + "plugin..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.pf4j..")
                 .check(LEBA);
-        noClasses().that().resideInAPackage(KERNEL + ".").or().resideInAPackage("io.leba.kernel..")
-                .and().resideOutsideOfPackage(KERNEL + "config..")
-                .should().dependOnClassesThat().resideInAnyPackage("org.yaml..", "com.fasterxml.jackson.dataformat..")
+        noClasses()
+                .that()
+                .resideInAPackage(KERNEL + ".")
+                .or()
+                .resideInAPackage("io.leba.kernel..")
+                .and()
+                .resideOutsideOfPackage(KERNEL + "config..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.yaml..", "com.fasterxml.jackson.dataformat..")
                 .check(LEBA);
-        noClasses().that().resideInAPackage("io.leba..").and().resideOutsideOfPackage(KERNEL + "transport..")
-                .should().dependOnClassesThat().resideInAPackage("io.netty.bootstrap..")
+        noClasses()
+                .that()
+                .resideInAPackage("io.leba..")
+                .and()
+                .resideOutsideOfPackage(KERNEL + "transport..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty.bootstrap..")
                 .check(LEBA);
     }
 
     @Test
     void pluginsKnowTheSpiAndNotTheKernel() {
-        noClasses().that().resideInAPackage("io.leba.plugin..")
-                .should().dependOnClassesThat().resideInAPackage("io.leba.kernel..")
+        noClasses()
+                .that()
+                .resideInAPackage("io.leba.plugin..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.leba.kernel..")
                 .check(LEBA);
-        noClasses().that().resideInAnyPackage("io.leba.kernel..", "io.leba.spi..")
-                .should().dependOnClassesThat().resideInAPackage("io.leba.plugin..")
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.leba.kernel..", "io.leba.spi..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.leba.plugin..")
                 .check(LEBA);
     }
 
     @Test
     void theSpiSpeaksNettyInOnePackageOnly() {
-        noClasses().that().resideInAPackage("io.leba.spi..").and().resideOutsideOfPackage("io.leba.spi.protocol..")
-                .should().dependOnClassesThat().resideInAPackage("io.netty..")
+        noClasses()
+                .that()
+                .resideInAPackage("io.leba.spi..")
+                .and()
+                .resideOutsideOfPackage("io.leba.spi.protocol..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
                 .check(LEBA);
-        classes().that().resideInAPackage("io.leba.spi..")
-                .should().onlyDependOnClassesThat()
+        classes()
+                .that()
+                .resideInAPackage("io.leba.spi..")
+                .should()
+                .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "io.leba.spi..", "org.slf4j..", "io.micrometer..", "io.netty..")
                 .check(LEBA);
     }

@@ -133,8 +133,7 @@ class BalancingIT {
                 """;
         try (NamedBackend one = new NamedBackend("one");
                 NamedBackend two = new NamedBackend("two");
-                RunningLeba leba =
-                        RunningLeba.serving(folder, yaml.formatted(free.get(0), one.port()))) {
+                RunningLeba leba = RunningLeba.serving(folder, yaml.formatted(free.get(0), one.port()))) {
             try (Socket client = new Socket("127.0.0.1", free.get(0))) {
                 client.setSoTimeout(10_000);
                 assertTrue(ask(client).endsWith("one /"), "the first backend");

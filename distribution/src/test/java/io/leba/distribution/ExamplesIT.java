@@ -45,8 +45,8 @@ class ExamplesIT {
         Path project = folder.resolve("project");
         copy(EXAMPLES.resolve("custom-balancer"), project);
 
-        List<String> command = new ArrayList<>(
-                List.of(maven + "/bin/mvn", "-q", "-B", "package", "-Dleba.home=" + home));
+        List<String> command =
+                new ArrayList<>(List.of(maven + "/bin/mvn", "-q", "-B", "package", "-Dleba.home=" + home));
         String repository = System.getProperty("leba.maven.repository", "");
         if (!repository.isEmpty()) {
             command.add("-Dmaven.repo.local=" + repository);
@@ -56,8 +56,7 @@ class ExamplesIT {
         Run built = Run.of(project, environment, command);
         assertEquals(0, built.exitCode(), built.output() + built.errors());
 
-        Files.copy(
-                project.resolve("target/custom-balancer-1.0.jar"), home.resolve("plugins/custom-balancer-1.0.jar"));
+        Files.copy(project.resolve("target/custom-balancer-1.0.jar"), home.resolve("plugins/custom-balancer-1.0.jar"));
         List<Integer> free = RunningLeba.freePorts(1);
         try (NamedBackend first = new NamedBackend("first");
                 NamedBackend second = new NamedBackend("second")) {
@@ -82,7 +81,8 @@ class ExamplesIT {
         List<Path> configs;
         try (Stream<Path> files = Files.walk(EXAMPLES)) {
             configs = files.filter(file -> file.getFileName().toString().equals("config.yaml"))
-                    .filter(file -> !file.toString().contains("custom-") && !file.toString().contains("/target/"))
+                    .filter(file -> !file.toString().contains("custom-")
+                            && !file.toString().contains("/target/"))
                     .toList();
         }
         assertTrue(configs.size() >= 2, configs::toString);

@@ -24,7 +24,12 @@ class FirstRunIT {
         try (RunningLeba leba = RunningLeba.start(
                         Layout.HOME,
                         folder,
-                        List.of("demo", "--port", free.get(0).toString(), "--api-port", free.get(1).toString()))
+                        List.of(
+                                "demo",
+                                "--port",
+                                free.get(0).toString(),
+                                "--api-port",
+                                free.get(1).toString()))
                 .awaitLog("Ctrl-C")) {
             Set<String> answers = new HashSet<>();
             for (int i = 0; i < 30; i++) {
@@ -71,10 +76,17 @@ class FirstRunIT {
                 """, "validate");
         assertEquals(3, run.exitCode());
         for (String expected : List.of(
-                "config.yaml:4:", "no group or backend 'nowhere'", "allowed_ports.http",
-                "config.yaml:5:", "protocol 'oracle'",
-                "config.yaml:7:", "balancer 'fastest'", "did you mean 'health_check'",
-                "config.yaml:9:", "config.yaml:10:1 failover_groups", "no installed plugin owns 'failover_groups'")) {
+                "config.yaml:4:",
+                "no group or backend 'nowhere'",
+                "allowed_ports.http",
+                "config.yaml:5:",
+                "protocol 'oracle'",
+                "config.yaml:7:",
+                "balancer 'fastest'",
+                "did you mean 'health_check'",
+                "config.yaml:9:",
+                "config.yaml:10:1 failover_groups",
+                "no installed plugin owns 'failover_groups'")) {
             assertTrue(run.errors().contains(expected), expected + " is not in\n" + run.errors());
         }
     }

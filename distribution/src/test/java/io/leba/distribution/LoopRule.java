@@ -1,9 +1,9 @@
 package io.leba.distribution;
 
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,10 +38,16 @@ final class LoopRule {
             Map.entry("java.util.concurrent.locks.LockSupport", Set.of("park", "parkNanos", "parkUntil")),
             Map.entry("java.util.concurrent.locks.Lock", Set.of("lock", "lockInterruptibly")),
             Map.entry("java.util.concurrent.locks.ReentrantLock", Set.of("lock", "lockInterruptibly")),
-            Map.entry("java.net.InetAddress", Set.of("getByName", "getAllByName", "getHostName", "getCanonicalHostName", "getLocalHost")),
+            Map.entry(
+                    "java.net.InetAddress",
+                    Set.of("getByName", "getAllByName", "getHostName", "getCanonicalHostName", "getLocalHost")),
             Map.entry("java.net.InetSocketAddress", Set.of("getHostName")),
-            Map.entry("io.netty.util.concurrent.Future", Set.of("sync", "syncUninterruptibly", "await", "awaitUninterruptibly", "get")),
-            Map.entry("io.netty.channel.ChannelFuture", Set.of("sync", "syncUninterruptibly", "await", "awaitUninterruptibly", "get")),
+            Map.entry(
+                    "io.netty.util.concurrent.Future",
+                    Set.of("sync", "syncUninterruptibly", "await", "awaitUninterruptibly", "get")),
+            Map.entry(
+                    "io.netty.channel.ChannelFuture",
+                    Set.of("sync", "syncUninterruptibly", "await", "awaitUninterruptibly", "get")),
             Map.entry("io.leba.kernel.thread.ControlThread", Set.of("call")));
     private static final Set<String> FORBIDDEN_CLASSES = Set.of(
             "java.nio.file.Files", "java.io.FileInputStream", "java.io.FileOutputStream", "java.io.RandomAccessFile");
@@ -66,10 +72,14 @@ final class LoopRule {
         int roots = 0;
         for (JavaClass one : classes) {
             for (JavaClass type : one.getAllRawSuperclasses()) {
-                rule.implementers.computeIfAbsent(type.getName(), key -> new ArrayList<>()).add(one);
+                rule.implementers
+                        .computeIfAbsent(type.getName(), key -> new ArrayList<>())
+                        .add(one);
             }
             for (JavaClass type : one.getAllRawInterfaces()) {
-                rule.implementers.computeIfAbsent(type.getName(), key -> new ArrayList<>()).add(one);
+                rule.implementers
+                        .computeIfAbsent(type.getName(), key -> new ArrayList<>())
+                        .add(one);
             }
         }
         for (JavaClass one : classes) {
@@ -96,7 +106,8 @@ final class LoopRule {
         for (JavaClass type : above) {
             for (JavaMethod overridden : type.getMethods()) {
                 if (overridden.getName().equals(method.getName())
-                        && overridden.getRawParameterTypes().size() == method.getRawParameterTypes().size()
+                        && overridden.getRawParameterTypes().size()
+                                == method.getRawParameterTypes().size()
                         && (isMarked(overridden, "OnLoop") || type.isAnnotatedWith(SPI + "OnLoop"))
                         && !isMarked(overridden, "OnBackground")
                         && !isMarked(overridden, "OnControl")) {

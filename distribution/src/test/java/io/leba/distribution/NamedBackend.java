@@ -23,8 +23,7 @@ final class NamedBackend implements AutoCloseable {
         http.createContext("/", exchange -> {
             try (exchange) {
                 exchange.getRequestBody().transferTo(java.io.OutputStream.nullOutputStream());
-                byte[] body =
-                        (name + " " + exchange.getRequestURI().getPath()).getBytes(StandardCharsets.UTF_8);
+                byte[] body = (name + " " + exchange.getRequestURI().getPath()).getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
             }

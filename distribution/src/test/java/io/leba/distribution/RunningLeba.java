@@ -95,9 +95,12 @@ final class RunningLeba implements AutoCloseable {
 
     /** Sends a signal by name ({@code INT}, {@code TERM}) and gives the exit code. */
     int stop(String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("leba still runs " + PATIENCE.toSeconds() + " s after SIG" + signal + "\n" + log());
+            throw new AssertionError(
+                    "leba still runs " + PATIENCE.toSeconds() + " s after SIG" + signal + "\n" + log());
         }
         return process.exitValue();
     }

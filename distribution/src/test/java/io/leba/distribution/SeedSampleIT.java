@@ -131,13 +131,30 @@ class SeedSampleIT {
                 Map.of("PATH", System.getenv("PATH")),
                 List.of(
                         System.getProperty("java.home") + "/bin/keytool",
-                        "-genkeypair", "-alias", "leba", "-keyalg", "EC", "-groupname", "secp256r1",
-                        "-dname", "CN=localhost", "-validity", "2", "-storetype", "PKCS12",
-                        "-keystore", store.toString(), "-storepass", "changeit"));
+                        "-genkeypair",
+                        "-alias",
+                        "leba",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=localhost",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit"));
         assertEquals(0, made.exitCode(), made.output() + made.errors());
         KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
         pem("cert.pem", "CERTIFICATE", keys.getCertificate("leba").getEncoded());
-        pem("key.pem", "PRIVATE KEY", keys.getKey("leba", "changeit".toCharArray()).getEncoded());
+        pem(
+                "key.pem",
+                "PRIVATE KEY",
+                keys.getKey("leba", "changeit".toCharArray()).getEncoded());
     }
 
     private void pem(String file, String kind, byte[] content) throws Exception {

@@ -54,8 +54,7 @@ public final class BackendRegistry implements AutoCloseable {
         }
         Prober prober =
                 new LiveProber(eventLoops.asideLoop(), eventLoops.dialer(), background, control, this::backendTls);
-        ground =
-                new Ground(loops.size(), control, hub, prober, this::resolve, this::drop, this::backendTls);
+        ground = new Ground(loops.size(), control, hub, prober, this::resolve, this::drop, this::backendTls);
     }
 
     /** A group by its name; made if there is none. */

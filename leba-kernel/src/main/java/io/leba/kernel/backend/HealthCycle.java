@@ -82,8 +82,9 @@ final class HealthCycle {
             judge(result);
         }
         long elapsed = ground.control().time().nanos() - startedNanos;
-        Duration next =
-                schedule.next(state.isChanging(), ThreadLocalRandom.current().nextDouble()).minusNanos(elapsed);
+        Duration next = schedule.next(
+                        state.isChanging(), ThreadLocalRandom.current().nextDouble())
+                .minusNanos(elapsed);
         pending = ground.control().after(next.isNegative() ? Duration.ZERO : next, this::probe);
     }
 

@@ -67,7 +67,8 @@ final class LoopPool implements ConnectionPool {
     public <T extends BackendConnection> void connect(
             Group group, Backend backend, Opener<T> opener, OnConnect<T> callback) {
         BackendEntry entry = (BackendEntry) backend;
-        // Taken before the connection stands: if the opener retires meanwhile, the shelf is closed, and nothing is kept.
+        // Taken before the connection stands: if the opener retires meanwhile, the shelf is closed, and nothing is
+        // kept.
         Shelf shelf = shelf(entry, opener);
         Peer peer = new Peer(
                 entry.address(),

@@ -30,7 +30,8 @@ class GroupNamesTest {
 
     private void found(String... addresses) {
         Lookup lookup = turned.lookups.remove(0);
-        lookup.found().accept(List.of(addresses).stream().map(GroupNamesTest::address).toList());
+        lookup.found()
+                .accept(List.of(addresses).stream().map(GroupNamesTest::address).toList());
         turned.control.run();
     }
 
@@ -45,8 +46,8 @@ class GroupNamesTest {
 
     @Test
     void anAddressNeedsNoLookup() {
-        CompletableFuture<Void> known =
-                group.members(List.of(spec("a"), at("b", "localhost"), at("c", "::1"))).toCompletableFuture();
+        CompletableFuture<Void> known = group.members(List.of(spec("a"), at("b", "localhost"), at("c", "::1")))
+                .toCompletableFuture();
 
         assertTrue(known.isDone());
         assertEquals(List.of(), turned.lookups);
@@ -58,7 +59,8 @@ class GroupNamesTest {
 
     @Test
     void aNamedBackendWaitsForItsAddress() {
-        CompletableFuture<Void> known = group.members(List.of(at("a", "web.test"))).toCompletableFuture();
+        CompletableFuture<Void> known =
+                group.members(List.of(at("a", "web.test"))).toCompletableFuture();
         assertFalse(known.isDone());
         assertEquals(Map.of("a", 0), weights(group));
         assertEquals("web.test", turned.lookups.get(0).host());
@@ -94,7 +96,8 @@ class GroupNamesTest {
 
     @Test
     void aFailedLookupKeepsTheLastAddressAndIsTriedAgain() {
-        CompletableFuture<Void> known = group.members(List.of(at("a", "web.test"))).toCompletableFuture();
+        CompletableFuture<Void> known =
+                group.members(List.of(at("a", "web.test"))).toCompletableFuture();
         failed("unknown host");
         assertTrue(known.isDone());
         assertEquals(Map.of("a", 0), weights(group));
@@ -113,7 +116,8 @@ class GroupNamesTest {
 
     @Test
     void aBackendThatLeftIsNotLookedUpAgain() {
-        CompletableFuture<Void> known = group.members(List.of(at("a", "web.test"))).toCompletableFuture();
+        CompletableFuture<Void> known =
+                group.members(List.of(at("a", "web.test"))).toCompletableFuture();
         group.members(List.of());
         assertTrue(known.isDone());
         found("192.0.2.1");

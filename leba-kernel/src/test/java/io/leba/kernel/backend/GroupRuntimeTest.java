@@ -102,8 +102,7 @@ class GroupRuntimeTest {
         group.members(List.of());
         assertNull(registry.find("leba_backend_exchanges").meter());
         assertNull(pick());
-        assertEquals(
-                1, registry.get("leba_group_unavailable").functionCounter().count());
+        assertEquals(1, registry.get("leba_group_unavailable").functionCounter().count());
     }
 
     @Test
@@ -170,7 +169,8 @@ class GroupRuntimeTest {
         }
         assertEquals(2, seen.size(), "spread without an algorithm: " + seen);
         assertEquals(
-                200, registry.get("leba_group_balancer_errors").functionCounter().count());
+                200,
+                registry.get("leba_group_balancer_errors").functionCounter().count());
 
         for (int nonsense : new int[] {2, 1_000_000, Integer.MIN_VALUE, Balancer.NONE}) {
             group.prepare(GroupSettings.of("nonsense", always(nonsense))).commit();
@@ -239,7 +239,8 @@ class GroupRuntimeTest {
         group.members(List.of(TurnedGround.at("a", "127.0.0.2")));
 
         assertNotSame(before, group.members().backend(0));
-        assertEquals("127.0.0.2", group.members().backend(0).address().getAddress().getHostAddress());
+        assertEquals(
+                "127.0.0.2", group.members().backend(0).address().getAddress().getHostAddress());
         group.finish(loop, before, Outcome.SUCCESS, 1);
         assertEquals(0, before.inFlight());
     }
@@ -450,9 +451,7 @@ class GroupRuntimeTest {
         assertEquals(new BackendState("a", "127.0.0.1:1097", 1, "unchecked", "", 0, 0, 0, 0), states.get(0));
         assertEquals("[0:0:0:0:0:0:0:1]:80", states.get(1).address());
         assertEquals("app/a (127.0.0.1:1097)", group.members().backend(0).toString());
-        assertEquals(
-                "app/127.0.0.1:7",
-                new BackendEntry(group, BackendSpec.of("127.0.0.1", 7), 1).toString());
+        assertEquals("app/127.0.0.1:7", new BackendEntry(group, BackendSpec.of("127.0.0.1", 7), 1).toString());
     }
 
     @Test

@@ -279,8 +279,7 @@ class HealthTest {
         assertThrows(
                 IllegalArgumentException.class, () -> new HealthSchedule(second, second, 1, 0, 0, Optional.empty()));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new HealthSchedule(second, second, 1, 1, 1.5, Optional.empty()));
+                IllegalArgumentException.class, () -> new HealthSchedule(second, second, 1, 1, 1.5, Optional.empty()));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new HealthSchedule(second, second, 1, 1, Double.NaN, Optional.empty()));

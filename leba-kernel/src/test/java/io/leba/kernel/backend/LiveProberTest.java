@@ -43,8 +43,8 @@ class LiveProberTest {
     private final ControlThread control = ControlThread.start();
     private final BackgroundPool background = new BackgroundPool();
     private final BlockingQueue<ProbeResult> results = new LinkedBlockingQueue<>();
-    private final LiveProber prober = new LiveProber(
-            loops.asideLoop(), loops.dialer(), background.scope("test"), control, LiveProberTest::tls);
+    private final LiveProber prober =
+            new LiveProber(loops.asideLoop(), loops.dialer(), background.scope("test"), control, LiveProberTest::tls);
     private ServerSocket server;
 
     private record FixedBackend(InetSocketAddress address) implements Backend {
@@ -131,7 +131,9 @@ class LiveProberTest {
                 return Step.await();
             }
             return Step.done(
-                    heard.toString().equals("PONG\n") ? ProbeResult.up() : ProbeResult.down("said " + heard.toString().trim()));
+                    heard.toString().equals("PONG\n")
+                            ? ProbeResult.up()
+                            : ProbeResult.down("said " + heard.toString().trim()));
         }
 
         @Override
@@ -280,9 +282,11 @@ class LiveProberTest {
         probe(check, PATIENCE);
         assertEquals(ProbeResult.down("right"), result());
 
-        probe((BackgroundCheck) target -> {
-            throw new IOException("thrown on purpose");
-        }, PATIENCE);
+        probe(
+                (BackgroundCheck) target -> {
+                    throw new IOException("thrown on purpose");
+                },
+                PATIENCE);
         assertEquals(ProbeResult.down("thrown on purpose"), result());
     }
 

@@ -308,7 +308,9 @@ class LoopPoolTest {
         release(idle);
         release(kept);
         CompletableFuture<Connection> under = connecting(other);
-        registry.closeOpeners(type -> type == OtherOpener.class).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        registry.closeOpeners(type -> type == OtherOpener.class)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
 
         await().until(() -> !idle.channel().isOpen());
         assertTrue(used.channel().isOpen());
@@ -337,7 +339,9 @@ class LoopPoolTest {
         registry.closeOpenersOf(another).toCompletableFuture().get(10, TimeUnit.SECONDS);
         assertEquals(1, idle());
 
-        registry.closeOpenersOf(getClass().getModule().getLayer()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        registry.closeOpenersOf(getClass().getModule().getLayer())
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
         assertEquals(0, idle());
     }
 
@@ -351,8 +355,7 @@ class LoopPoolTest {
         ExecutionException e = assertThrows(ExecutionException.class, () -> connecting.get(10, TimeUnit.SECONDS));
         assertInstanceOf(IOException.class, e.getCause());
         assertEquals(
-                1,
-                meters.get("leba_backend_connect_failures").functionCounter().count());
+                1, meters.get("leba_backend_connect_failures").functionCounter().count());
         assertEquals(0, meters.get("leba_backend_connects").functionCounter().count());
     }
 
@@ -383,8 +386,8 @@ class LoopPoolTest {
     @Test
     void aGroupIsMadeOnceAndSpeaksOneProtocol() throws Exception {
         assertSame(group, control.call(() -> registry.group("app", "tcp")));
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> control.call(() -> registry.group("app", "http")));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> control.call(() -> registry.group("app", "http")));
         assertEquals("group app speaks tcp, it cannot speak http as well", e.getMessage());
         assertThrows(IllegalStateException.class, () -> registry.group("app", "tcp"));
         assertEquals(List.of(group), control.call(registry::groups));

@@ -143,6 +143,7 @@ final class PickBenchmark {
 
     private static void report(String what, double[] nanos) {
         Arrays.sort(nanos);
-        System.out.printf(Locale.ROOT, "%-58s %6.1f ns  (%.1f to %.1f)%n", what, nanos[ROUNDS / 2], nanos[0], nanos[ROUNDS - 1]);
+        System.out.printf(
+                Locale.ROOT, "%-58s %6.1f ns  (%.1f to %.1f)%n", what, nanos[ROUNDS / 2], nanos[0], nanos[ROUNDS - 1]);
     }
 }

@@ -62,7 +62,8 @@ class MeterHubTest {
         histogram.record(0, TimeUnit.MILLISECONDS.toNanos(10));
         histogram.record(1, TimeUnit.MILLISECONDS.toNanos(20));
 
-        assertEquals(3, registry.get("leba_before").tag("k", "v").functionCounter().count());
+        assertEquals(
+                3, registry.get("leba_before").tag("k", "v").functionCounter().count());
         assertEquals("Before.", registry.get("leba_before").meter().getId().getDescription());
         assertEquals(4, registry.get("leba_after").functionCounter().count());
         assertEquals(9, registry.get("leba_sum").functionCounter().count());
@@ -131,11 +132,11 @@ class MeterHubTest {
         scope.counter("leba_x", "X.", "a", "1");
         MeterScope second = hub.scope("second");
 
-        IllegalArgumentException kind = assertThrows(
-                IllegalArgumentException.class, () -> second.histogram("leba_x", "X.", "a", "2"));
+        IllegalArgumentException kind =
+                assertThrows(IllegalArgumentException.class, () -> second.histogram("leba_x", "X.", "a", "2"));
         assertEquals("second: leba_x is a counter elsewhere, here a histogram", kind.getMessage());
-        IllegalArgumentException labels = assertThrows(
-                IllegalArgumentException.class, () -> second.counter("leba_x", "X.", "b", "1"));
+        IllegalArgumentException labels =
+                assertThrows(IllegalArgumentException.class, () -> second.counter("leba_x", "X.", "b", "1"));
         assertEquals("second: leba_x has the labels [a] elsewhere, here [b]", labels.getMessage());
         scope.close();
         second.gauge("leba_x", "X.", () -> 1, "b", "1");

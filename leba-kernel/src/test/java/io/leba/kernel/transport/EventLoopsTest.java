@@ -87,8 +87,8 @@ class EventLoopsTest {
     @MethodSource("kinds")
     void carriesManyBytesBothWays(TransportKind kind) throws Exception {
         start(kind, 2);
-        Listener listener = loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline()
-                .addLast(new Echo()));
+        Listener listener =
+                loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline().addLast(new Echo()));
         byte[] sent = new byte[1_000_000];
         new Random(1).nextBytes(sent);
         List<Thread> clients = new ArrayList<>();
@@ -127,8 +127,10 @@ class EventLoopsTest {
     void whatIsReadHasRoomInFront(TransportKind kind) throws Exception {
         start(kind, 1);
         BlockingQueue<Integer> room = new LinkedBlockingQueue<>();
-        Listener listener = loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline()
-                .addLast(new ChannelInboundHandlerAdapter() {
+        Listener listener = loops.bind(
+                anyPort(),
+                128,
+                (channel, loop) -> channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext context, Object message) {
                         ByteBuf buffer = (ByteBuf) message;
@@ -196,8 +198,8 @@ class EventLoopsTest {
     @Test
     void anAcceptorCanBeReplacedWithoutTouchingOpenConnections() throws Exception {
         start(TransportKind.AUTO, 1);
-        Listener listener = loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline()
-                .addLast(new Greeter('a')));
+        Listener listener =
+                loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline().addLast(new Greeter('a')));
         try (Socket before = connect(listener)) {
             assertEquals('a', before.getInputStream().read());
             listener.acceptor((channel, loop) -> channel.pipeline().addLast(new Greeter('b')));
@@ -257,8 +259,8 @@ class EventLoopsTest {
     @Test
     void acceptingPausesWhenItFailsAndGoesOnLater() throws Exception {
         start(TransportKind.AUTO, 1);
-        Listener listener = loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline()
-                .addLast(new Greeter('a')));
+        Listener listener =
+                loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline().addLast(new Greeter('a')));
         Channel listening = listener.channel();
         listening.pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
         await().until(() -> !listening.config().isAutoRead());
@@ -271,8 +273,8 @@ class EventLoopsTest {
     @Test
     void aClosedListenerFreesItsAddressAndKeepsItsConnections() throws Exception {
         start(TransportKind.AUTO, 1);
-        Listener listener = loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline()
-                .addLast(new Echo()));
+        Listener listener =
+                loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline().addLast(new Echo()));
         InetSocketAddress address = listener.localAddress();
         try (Socket socket = connect(listener)) {
             await().until(() -> listener.openConnections() == 1);
@@ -289,8 +291,10 @@ class EventLoopsTest {
     void stoppingClosesEveryConnection() throws Exception {
         start(TransportKind.AUTO, 2);
         AtomicInteger ended = new AtomicInteger();
-        Listener listener = loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline()
-                .addLast(new ChannelInboundHandlerAdapter() {
+        Listener listener = loops.bind(
+                anyPort(),
+                128,
+                (channel, loop) -> channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelInactive(ChannelHandlerContext context) {
                         ended.incrementAndGet();
@@ -312,13 +316,11 @@ class EventLoopsTest {
     @Test
     void anAddressInUseIsNamedWithARemedy() throws Exception {
         start(TransportKind.AUTO, 1);
-        int port = loops.bind(anyPort(), 1, (channel, loop) -> {})
-                .localAddress()
-                .getPort();
+        int port =
+                loops.bind(anyPort(), 1, (channel, loop) -> {}).localAddress().getPort();
 
         BindFailure failure = assertThrows(
-                BindFailure.class,
-                () -> loops.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1));
+                BindFailure.class, () -> loops.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1));
         assertEquals(
                 "cannot listen on 127.0.0.1:" + port
                         + ": the address is already in use; stop what listens there ('ss -ltnp sport = :" + port
@@ -334,7 +336,8 @@ class EventLoopsTest {
         BindFailure failure =
                 assertThrows(BindFailure.class, () -> loops.bind(new InetSocketAddress("203.0.113.7", 0), 1));
         assertTrue(
-                failure.getMessage().startsWith("cannot listen on 203.0.113.7:0: no interface of this host has the address"),
+                failure.getMessage()
+                        .startsWith("cannot listen on 203.0.113.7:0: no interface of this host has the address"),
                 failure.getMessage());
     }
 
@@ -375,16 +378,17 @@ class EventLoopsTest {
 
     @Test
     void aTransportThatCannotBeHadSaysWhyAndWhatAutoWouldChoose() {
-        TransportKind missing = kinds().anyMatch(kind -> kind == TransportKind.KQUEUE)
-                ? TransportKind.EPOLL
-                : TransportKind.KQUEUE;
+        TransportKind missing =
+                kinds().anyMatch(kind -> kind == TransportKind.KQUEUE) ? TransportKind.EPOLL : TransportKind.KQUEUE;
 
-        UnsupportedOperationException e =
-                assertThrows(UnsupportedOperationException.class, () -> start(missing, 1));
+        UnsupportedOperationException e = assertThrows(UnsupportedOperationException.class, () -> start(missing, 1));
         assertTrue(
                 e.getMessage().startsWith("transport " + missing.word() + " is not available here: "), e.getMessage());
         assertTrue(
-                e.getMessage().endsWith("; 'auto' chooses " + TransportKind.AUTO.resolve().word()), e.getMessage());
+                e.getMessage()
+                        .endsWith("; 'auto' chooses "
+                                + TransportKind.AUTO.resolve().word()),
+                e.getMessage());
     }
 
     @Test

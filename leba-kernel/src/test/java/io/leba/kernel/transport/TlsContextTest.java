@@ -85,7 +85,8 @@ class TlsContextTest {
 
                     @Override
                     public void channelActive(ChannelHandlerContext context) {
-                        context.writeAndFlush(context.alloc().buffer().writeBytes(text.getBytes(StandardCharsets.UTF_8)));
+                        context.writeAndFlush(
+                                context.alloc().buffer().writeBytes(text.getBytes(StandardCharsets.UTF_8)));
                     }
 
                     @Override
@@ -138,15 +139,15 @@ class TlsContextTest {
 
         CompletableFuture<String> talk = talk(listener.localAddress(), trusting, "other.test", "x");
         ExecutionException e = assertThrows(ExecutionException.class, () -> talk.get(10, TimeUnit.SECONDS));
-        assertTrue(e.getCause().getMessage().contains("other.test"), e.getCause().getMessage());
+        assertTrue(
+                e.getCause().getMessage().contains("other.test"), e.getCause().getMessage());
     }
 
     @Test
     void aBackendThatNobodyVouchesForIsNotTrustedUnlessAsked() throws Exception {
         Listener listener = listen(TlsContext.forClients(file("ec.pem"), file("ec-key.pem"), List.of()));
 
-        CompletableFuture<String> talk =
-                talk(listener.localAddress(), TlsContext.forBackends(), "backend.test", "x");
+        CompletableFuture<String> talk = talk(listener.localAddress(), TlsContext.forBackends(), "backend.test", "x");
         assertThrows(ExecutionException.class, () -> talk.get(10, TimeUnit.SECONDS));
         assertEquals(
                 "x",
@@ -168,11 +169,12 @@ class TlsContextTest {
     void agreesOnAProtocolByAlpn() throws Exception {
         TlsContext tls = TlsContext.forClients(file("ec.pem"), file("ec-key.pem"), List.of("h2", "http/1.1"));
         CompletableFuture<String> agreed = new CompletableFuture<>();
-        Listener listener = loops.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16, (channel, on) -> {
-            tls.install(channel, on);
-            SslHandler handler = channel.pipeline().get(SslHandler.class);
-            handler.handshakeFuture().addListener(done -> agreed.complete(handler.applicationProtocol()));
-        });
+        Listener listener =
+                loops.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16, (channel, on) -> {
+                    tls.install(channel, on);
+                    SslHandler handler = channel.pipeline().get(SslHandler.class);
+                    handler.handshakeFuture().addListener(done -> agreed.complete(handler.applicationProtocol()));
+                });
         javax.net.ssl.SSLContext client = javax.net.ssl.SSLContext.getInstance("TLS");
         client.init(
                 null,
@@ -213,8 +215,7 @@ class TlsContextTest {
         assertTrue(refusal(temp, key).startsWith(temp + ": cannot be read: "), refusal(temp, key));
         assertTrue(refusal(junk, key).startsWith(junk + ": is no certificate in PEM form"), refusal(junk, key));
         assertEquals(empty + ": holds no certificate; expected PEM with BEGIN CERTIFICATE", refusal(empty, key));
-        assertEquals(
-                junk + ": holds no private key; expected PEM with BEGIN PRIVATE KEY", refusal(certificate, junk));
+        assertEquals(junk + ": holds no private key; expected PEM with BEGIN PRIVATE KEY", refusal(certificate, junk));
         assertEquals(
                 file("encrypted-key.pem")
                         + ": the private key is encrypted; decrypt it with 'openssl pkey -in encrypted-key.pem'",
