@@ -1,8 +1,10 @@
 package io.leba.kernel.plugin;
 
 import java.lang.module.ModuleDescriptor.Requires;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -144,7 +146,7 @@ final class DependencyGraph {
 
     private void refuseCircle() {
         List<String> circle = plugins.keySet().stream()
-                .map(id -> circleThrough(id, id, new LinkedHashSet<>()))
+                .map(this::circleThrough)
                 .filter(path -> !path.isEmpty())
                 .findFirst()
                 .orElseThrow();
@@ -152,20 +154,21 @@ final class DependencyGraph {
         circle.forEach(id -> refuse(id, "plugins require each other in a circle: " + text));
     }
 
-    private List<String> circleThrough(String start, String at, Set<String> path) {
-        path.add(at);
+    private List<String> circleThrough(String id) {
+        Deque<String> path = new ArrayDeque<>();
+        return leads(id, id, new HashSet<>(), path) ? List.copyOf(path) : List.of();
+    }
+
+    /** Whether there is a way from {@code at} to {@code goal}, which is left in {@code path}; no plugin is tried twice. */
+    private boolean leads(String at, String goal, Set<String> tried, Deque<String> path) {
+        path.addLast(at);
         for (String next : dependenciesPresent(at)) {
-            if (next.equals(start)) {
-                return new ArrayList<>(path);
-            }
-            if (!path.contains(next)) {
-                List<String> circle = circleThrough(start, next, new LinkedHashSet<>(path));
-                if (!circle.isEmpty()) {
-                    return circle;
-                }
+            if (next.equals(goal) || tried.add(next) && leads(next, goal, tried, path)) {
+                return true;
             }
         }
-        return List.of();
+        path.removeLast();
+        return false;
     }
 
     private List<String> dependenciesPresent(String id) {

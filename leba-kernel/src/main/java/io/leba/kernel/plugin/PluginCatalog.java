@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The open realms of one moment and all that they provide. Immutable; any thread. A generation is compiled from one
- * catalog and stays with it.
+ * catalog and stays with it. Whoever keeps a catalog keeps the classes of its realms.
  */
 public final class PluginCatalog {
     private final List<Realm> realms;

@@ -2,6 +2,7 @@ package io.leba.kernel.plugin;
 
 import io.leba.kernel.plugin.Composition.Request;
 import io.leba.spi.control.PluginInfo;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.DirectoryStream;
@@ -10,13 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,7 @@ public final class PluginHost implements AutoCloseable {
     private final WorkDirectory work;
     private final LingeringRealms lingering = new LingeringRealms();
     private final Set<Realm> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Path> installedCopies = new HashSet<>();
     private PluginCatalog current = PluginCatalog.empty();
 
     /**
@@ -49,6 +53,9 @@ public final class PluginHost implements AutoCloseable {
         this.work = new WorkDirectory(work.toAbsolutePath().normalize());
         // a cached jar: connection keeps its file open for the life of the process
         URLConnection.setDefaultUseCaches("jar", false);
+        // where Netty cannot have Unsafe it keeps the exception; first used by a plugin, that would hold the plugin's
+        // classes
+        Objects.requireNonNull(ByteBufAllocator.DEFAULT);
     }
 
     /** The first catalog: scans and adopts. */
@@ -98,7 +105,7 @@ public final class PluginHost implements AutoCloseable {
      * @throws PluginRefused if the jar cannot be used, or breaks a plugin that requires it; nothing has changed then
      */
     public PluginCatalog propose(Path jar) throws IOException {
-        PluginPackage proposed = read(jar.toAbsolutePath().normalize());
+        PluginPackage proposed = read(jar.toAbsolutePath().normalize(), copy -> {});
         Installed installed = new Installed(current);
         installed.add(proposed);
         for (Realm realm : current.realms()) {
@@ -234,9 +241,10 @@ public final class PluginHost implements AutoCloseable {
         }
         jars.sort(Comparator.<Path, Boolean>comparing(jar -> !isOpen(jar)).thenComparing(Path::getFileName));
         List<PluginPackage> packages = new ArrayList<>();
+        installedCopies.clear();
         for (Path jar : jars) {
             try {
-                packages.add(read(jar));
+                packages.add(read(jar, installedCopies::add));
             } catch (PluginRefused e) {
                 installed.fail(e);
             }
@@ -244,9 +252,11 @@ public final class PluginHost implements AutoCloseable {
         return packages;
     }
 
-    private PluginPackage read(Path jar) {
+    private PluginPackage read(Path jar, Consumer<Path> copy) {
         try {
-            return PluginReader.read(jar, work.unpack(jar));
+            WorkDirectory.Unpacked unpacked = work.unpack(jar);
+            copy.accept(unpacked.directory());
+            return PluginReader.read(jar, unpacked);
         } catch (IOException e) {
             throw new PluginRefused(jar, "it cannot be read or copied: " + e);
         }
@@ -292,8 +302,11 @@ public final class PluginHost implements AutoCloseable {
                 .or(() -> refusals.values().stream().findFirst());
     }
 
+    /** Keeps the copies of open realms and, so that they are not made again at every scan, of installed jars. */
     private void tidy() {
-        work.retainOnly(open.stream().map(realm -> realm.plugin().directory()).collect(Collectors.toSet()));
+        Set<Path> inUse = new HashSet<>(installedCopies);
+        open.forEach(realm -> inUse.add(realm.plugin().directory()));
+        work.retainOnly(inUse);
     }
 
     /** Tells what is new: what failed, line by line, and a summary. */

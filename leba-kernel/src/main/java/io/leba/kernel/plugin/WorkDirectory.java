@@ -2,7 +2,6 @@ package io.leba.kernel.plugin;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -80,33 +79,28 @@ final class WorkDirectory implements AutoCloseable {
 
     /** Copies, checks and unpacks a jar, or finds it unpacked already. */
     Unpacked unpack(Path source) throws IOException {
-        String found = digest(source, OutputStream.nullOutputStream());
-        Optional<Path> present = find(found);
-        return present.isPresent() ? unpacked(present.get(), found) : unpackAnew(source);
+        Optional<Path> present = find(source);
+        return present.isPresent() ? unpacked(present.get()) : unpackAnew(source);
     }
 
-    /** The copy's own digest names it: the source may change at any time. */
     private Unpacked unpackAnew(Path source) throws IOException {
         Path temporary = Files.createTempDirectory(root, UNPACKING);
         try {
             Path copy = temporary.resolve("copy");
-            String sha256;
-            try (OutputStream out = Files.newOutputStream(copy)) {
-                sha256 = digest(source, out);
-            }
+            String sha256 = copy(source, copy);
             JarContents.unpack(source, copy, temporary.resolve("lib"));
             String id = PluginReader.idOf(source, copy);
             Files.move(copy, temporary.resolve(id + ".jar"));
             seal(temporary);
             Path directory = root.resolve(id + "-" + sha256);
-            delete(directory); // an incomplete one, or find() would have seen it
+            delete(directory); // a damaged one, or find() would have seen it
             try {
                 Files.move(temporary, directory, StandardCopyOption.ATOMIC_MOVE);
             } catch (FileSystemException e) {
                 // another process unpacked the same jar meanwhile
-                directory = find(sha256).orElseThrow(() -> e);
+                directory = find(source).orElseThrow(() -> e);
             }
-            return unpacked(directory, sha256);
+            return unpacked(directory);
         } finally {
             delete(temporary);
         }
@@ -143,11 +137,11 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    /** Copies to {@code out} and returns the digest of what was copied. */
-    private static String digest(Path source, OutputStream out) throws IOException {
+    /** Copies, and returns the digest of what was copied: the source may change at any time. */
+    private static String copy(Path source, Path copy) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(source), digest)) {
-            in.transferTo(out);
+            Files.copy(in, copy);
         }
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -160,15 +154,27 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    private Optional<Path> find(String sha256) throws IOException {
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, "*-" + sha256)) {
+    /** The directory of an equal jar. Comparing is cheaper than digesting, which a cold JVM is slow at. */
+    private Optional<Path> find(Path source) throws IOException {
+        long size = Files.size(source);
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, "[!.]*")) {
             for (Path directory : directories) {
-                if (isComplete(directory)) {
+                Path jar = jarOf(directory);
+                if (Files.isRegularFile(jar)
+                        && Files.size(jar) == size
+                        && Files.mismatch(source, jar) < 0
+                        && isComplete(directory)) {
                     return Optional.of(directory);
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** {@code <id>.jar} in {@code <id>-<sha256>}. */
+    private static Path jarOf(Path directory) {
+        String name = directory.getFileName().toString();
+        return directory.resolve(name.substring(0, Math.max(0, name.lastIndexOf('-'))) + ".jar");
     }
 
     /** Writes down what the directory holds and forces all of it to the disk, so that a crash leaves no torn jar. */
@@ -203,19 +209,21 @@ final class WorkDirectory implements AutoCloseable {
         return lines;
     }
 
-    private static Unpacked unpacked(Path directory, String sha256) throws IOException {
-        return new Unpacked(directory, jarsIn(directory).get(0), jarsIn(directory.resolve("lib")), sha256);
+    private static Unpacked unpacked(Path directory) throws IOException {
+        String name = directory.getFileName().toString();
+        return new Unpacked(
+                directory,
+                jarOf(directory),
+                librariesIn(directory.resolve("lib")),
+                name.substring(name.lastIndexOf('-') + 1));
     }
 
-    private static List<Path> jarsIn(Path directory) throws IOException {
+    private static List<Path> librariesIn(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.endsWith(CONTENTS))
-                    .sorted()
-                    .toList();
+            return files.sorted().toList();
         }
     }
 

@@ -105,6 +105,9 @@ class PluginSwapTest {
 
         assertFalse(candidate.realms().get(0).isOpen());
         assertTrue(one.isOpen());
+        assertEquals(2, workDirectories().size(), "its jar is installed");
+        Files.delete(plugins.resolve("maglev.jar"));
+        host.discard(host.scan());
         assertEquals(Set.of("com.example.maglev-" + one.sha256()), workDirectories());
     }
 

@@ -3,6 +3,7 @@ package io.leba.kernel.plugin;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Constructor;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
@@ -126,6 +128,75 @@ class RealmUnloadingTest {
         held.clear();
         awaitCollected(host);
         assertFalse(realm.isOpen(), "who keeps a closed realm keeps none of its classes");
+    }
+
+    @Test
+    void what_ordinary_plugins_do_holds_nothing() throws Exception {
+        Path library = PluginJar.bare("com.example.words")
+                .directive("exports com.example.words")
+                .source("Words", """
+                        public class Words {
+                            private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(Words.class);
+                            public static void log(String text) { LOG.debug(text, new IllegalStateException(text)); }
+                        }
+                        """)
+                .write(directory.resolve("words.jar"));
+        PluginJar.balancers("com.example.maglev", "maglev")
+                .requires("com.example.words", library)
+                .library(library)
+                .source("Use", """
+                        import io.netty.channel.*;
+                        import io.netty.channel.embedded.EmbeddedChannel;
+                        import io.netty.util.AttributeKey;
+                        final class Use implements Runnable {
+                            private static final AttributeKey<Use> KEY = AttributeKey.valueOf("com.example.maglev");
+                            @ChannelHandler.Sharable static class Shared extends ChannelInboundHandlerAdapter {}
+                            static class Own extends ChannelDuplexHandler {
+                                @Override public void channelRead(ChannelHandlerContext context, Object message) {
+                                    context.executor().execute(() -> context.fireChannelRead(message));
+                                }
+                            }
+                            public void run() {
+                                com.example.words.Words.log("by a library");
+                                EmbeddedChannel channel = new EmbeddedChannel(new Shared(), new Own());
+                                channel.attr(KEY).set(this);
+                                channel.writeInbound("x");
+                                channel.writeOutbound("y");
+                                channel.finishAndReleaseAll();
+                                String.format("%s %d", "x", 1).matches("[a-z]+");
+                            }
+                        }
+                        """)
+                .write(plugins.resolve("maglev.jar"));
+        Realm realm = host.open().realms().get(0);
+        run(realm, "com.example.maglev.Use");
+
+        Files.delete(plugins.resolve("maglev.jar"));
+        host.adopt(host.scan()).forEach(host::close);
+
+        awaitCollected(host);
+    }
+
+    private static void run(Realm realm, String type) throws ReflectiveOperationException {
+        Class<?> found = Class.forName(realm.layer().findModule(realm.id()).orElseThrow(), type);
+        Constructor<?> constructor = found.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        ((Runnable) constructor.newInstance()).run();
+    }
+
+    @Test
+    void all_realms_log_through_the_context_of_the_kernel() throws Exception {
+        PluginJar.balancers("com.example.maglev", "maglev").write(plugins.resolve("maglev.jar"));
+        Realm realm = host.open().realms().get(0);
+
+        assertSame(loggingContext(PluginHost.class.getClassLoader()), loggingContext(realm.loader()));
+    }
+
+    /** By reflection: the kernel does not read Log4j, which stands behind SLF4J at run time only. */
+    private static Object loggingContext(ClassLoader loader) throws ReflectiveOperationException {
+        return Class.forName("org.apache.logging.log4j.LogManager")
+                .getMethod("getContext", ClassLoader.class, boolean.class)
+                .invoke(null, loader, false);
     }
 
     @Test
