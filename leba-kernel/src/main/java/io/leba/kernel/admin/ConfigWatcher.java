@@ -45,7 +45,9 @@ final class ConfigWatcher implements AutoCloseable {
         ConfigDocument read = reload.get();
         if (read != null) {
             document = read;
+            Map<Path, String> before = now;
             now = fingerprints(read);
+            now.replaceAll((path, print) -> before.getOrDefault(path, print)); // a change during the read is seen next time
         }
         seen = now;
     }

@@ -28,7 +28,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements Control, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Node.class);
+    private static final int LOOPS_PATIENCE_SECONDS = 5;
     private static final Duration IDLE_POLL = Duration.ofMillis(50);
 
     private final NodeOptions options;
@@ -164,6 +167,8 @@ public final class Node implements Control, AutoCloseable {
                     e.problems().size(),
                     e.problems().size() == 1 ? "" : "s",
                     generations.number());
+        } catch (RuntimeException e) {
+            LOGGER.error("the reload failed; generation {} keeps serving", generations.number(), e);
         }
         return document;
     }
@@ -202,7 +207,7 @@ public final class Node implements Control, AutoCloseable {
 
     /**
      * Stops: turns unready, stops accepting, lets exchanges finish for as long as {@code shutdown_timeout}, closes what is
-     * left. Further calls wait for the first one.
+     * left. Further calls return at once; {@link #awaitStop} waits.
      */
     @Override
     public void close() {
@@ -222,18 +227,28 @@ public final class Node implements Control, AutoCloseable {
                 return null;
             });
             awaitIdle();
+            awaitLoops();
             onControl(() -> {
                 generations.close();
                 return null;
             });
         } finally {
-            services.registry().close();
-            services.loops().close();
-            services.background().close();
-            meters.close();
-            services.control().close();
-            host.close();
+            quietly(services.registry()::close);
+            quietly(services.loops()::close);
+            quietly(services.background()::close);
+            quietly(meters::close);
+            quietly(services.control()::close);
+            quietly(host::close);
             stopped.countDown();
+        }
+    }
+
+    /** One step of a stop; the next ones follow whatever happens. */
+    private static void quietly(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.error("a part of the node did not stop in order", e);
         }
     }
 
@@ -244,6 +259,17 @@ public final class Node implements Control, AutoCloseable {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Closing is queued on the loops; extensions are closed after it was done, so that no last line of a log is lost. */
+    private void awaitLoops() {
+        try {
+            onControl(generations::loopsPassed).toCompletableFuture().get(LOOPS_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.warn("an event loop did not come round within {} s", LOOPS_PATIENCE_SECONDS);
         }
     }
 

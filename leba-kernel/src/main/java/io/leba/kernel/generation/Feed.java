@@ -12,12 +12,17 @@ final class Feed implements BackendSink {
 
     private final String path;
     private final Runnable onChange;
-    private volatile List<BackendSpec> latest = List.of();
+    private volatile List<BackendSpec> latest;
+    private volatile boolean isDelivered;
     private volatile String problem = "";
 
-    /** @param onChange called after each change, on the deliverer's thread */
-    Feed(String path, Runnable onChange) {
+    /**
+     * @param seed what an earlier source at this place found last; serves until this one has found something
+     * @param onChange called after each change, on the deliverer's thread
+     */
+    Feed(String path, List<BackendSpec> seed, Runnable onChange) {
         this.path = path;
+        this.latest = List.copyOf(seed);
         this.onChange = onChange;
     }
 
@@ -31,6 +36,7 @@ final class Feed implements BackendSink {
                 problem = "";
             }
             changed = !next.equals(latest);
+            isDelivered = true;
             latest = next;
         }
         if (changed) {
@@ -47,6 +53,15 @@ final class Feed implements BackendSink {
             problem = message;
         }
         LOGGER.warn("{}: {}; the {} backends known so far keep serving", path, message, latest.size());
+    }
+
+    String path() {
+        return path;
+    }
+
+    /** Whether {@link #latest} is its own, not what an earlier source left. */
+    boolean isDelivered() {
+        return isDelivered;
     }
 
     List<BackendSpec> latest() {

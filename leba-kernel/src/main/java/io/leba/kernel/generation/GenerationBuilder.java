@@ -19,6 +19,7 @@ import io.leba.spi.cluster.ClusterState;
 import io.leba.spi.config.Position;
 import io.leba.spi.config.Slot;
 import io.leba.spi.control.ServiceProvider;
+import io.leba.spi.discovery.BackendSpec;
 import io.leba.spi.discovery.Discovery;
 import io.leba.spi.discovery.DiscoveryProvider;
 import io.leba.spi.http.HttpFilter;
@@ -61,12 +62,21 @@ final class GenerationBuilder {
     private final Obtaining obtaining;
     private final GroupCompiler groups;
 
-    /** What exists already: frontends by name, and the groups that the registry knows. */
+    /**
+     * What exists already.
+     *
+     * @param frontends by name
+     * @param groups of the generation that serves, by name
+     * @param instances all that live
+     * @param cluster what instances see as their cluster, unless a plugin makes one
+     * @param found what each source of the generation that serves found last, by its place
+     */
     record Known(
             Map<String, Frontend> frontends,
             Map<String, Generation.Grouped> groups,
             Instances instances,
-            ClusterState cluster) {}
+            ClusterState cluster,
+            Map<String, List<BackendSpec>> found) {}
 
     GenerationBuilder(
             long number,
@@ -94,6 +104,19 @@ final class GenerationBuilder {
 
     /** The generation, ready to be committed; look at {@code problems} first. */
     Prepared build() {
+        boolean isBuilt = false;
+        try {
+            Prepared built = compile();
+            isBuilt = true;
+            return built;
+        } finally {
+            if (!isBuilt) {
+                prepared(Map.of()).drop();
+            }
+        }
+    }
+
+    private Prepared compile() {
         cluster();
         sections.extensions().forEach(this::extension);
         sections.groups().forEach(grouping::declare);
@@ -116,6 +139,10 @@ final class GenerationBuilder {
         for (Prepared.Serving one : serving) {
             listening.put(one.frontend().name(), one.listening());
         }
+        return prepared(listening);
+    }
+
+    private Prepared prepared(Map<String, Generation.Listening> listening) {
         Generation generation =
                 new Generation(number, sections, catalog, null, List.copyOf(sources), listening, groups.groups());
         return new Prepared(
@@ -171,17 +198,19 @@ final class GenerationBuilder {
     private void start(Instance instance, Optional<String> group, Position position) {
         Discovery discovery = instance.product(Discovery.class);
         Feed feed = instance.companion(Feed.class, () -> {
-            Feed made = new Feed(instance.path(), membersChanged);
+            Feed made = new Feed(
+                    instance.path(), known.found().getOrDefault(instance.path(), List.of()), membersChanged);
             obtaining.guarded(position, () -> {
                 discovery.start(made);
                 return made;
             });
             return made;
         });
-        discovery
-                .groups()
-                .forEach((name, protocol) ->
-                        grouping.known(protocol, position).ifPresent(word -> grouping.imply(name, word)));
+        Map<String, String> fed = obtaining.guarded(position, discovery::groups);
+        if (fed != null) {
+            fed.forEach((name, protocol) ->
+                    grouping.known(protocol, position).ifPresent(word -> grouping.imply(name, word)));
+        }
         sources.add(new Grouping.Source(feed, group));
     }
 

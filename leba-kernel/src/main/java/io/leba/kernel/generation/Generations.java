@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,8 @@ public final class Generations {
     private LocalCluster cluster;
     private long lastNumber;
     private boolean retireScheduled;
+    private int passing;
+    private boolean stopping;
     private volatile Snapshot snapshot = new Snapshot(0, Optional.empty(), List.of(), List.of());
 
     /**
@@ -64,7 +68,7 @@ public final class Generations {
     private record Draining(Generation generation, long deadlineNanos) {}
 
     /** A frontend that no generation has any more, and when its connections are closed. */
-    private record Leaving(Frontend frontend, long deadlineNanos) {}
+    private record Leaving(Frontend frontend, long generation, long deadlineNanos) {}
 
     /** What other threads see. */
     private record Snapshot(
@@ -76,17 +80,23 @@ public final class Generations {
      * @throws ConfigException with every problem found; the generation that served before serves on
      */
     public NodeConfig apply(ConfigDocument document, PluginCatalog plugins) {
+        if (stopping) {
+            throw new IllegalStateException("the node is stopping");
+        }
         Problems problems = new Problems();
         Prepared prepared = prepare(document, plugins, problems);
-        if (problems.isEmpty()) {
-            prepared.acquire(sockets, control, problems);
-        }
-        if (!problems.isEmpty()) {
-            if (prepared != null) {
+        boolean isReady = false;
+        try {
+            if (problems.isEmpty()) {
+                prepared.acquire(sockets, control, problems);
+            }
+            isReady = problems.isEmpty();
+        } finally {
+            if (!isReady && prepared != null) {
                 prepared.drop();
             }
-            throw new ConfigException(problems);
         }
+        problems.throwIfAny();
         publish(prepared);
         return current.sections().node();
     }
@@ -116,7 +126,11 @@ public final class Generations {
             cluster = new LocalCluster(
                     sections.node().nodeId(), services.background().scope("cluster")::run);
         }
-        GenerationBuilder.Known known = new GenerationBuilder.Known(frontends, groups, instances, cluster);
+        Map<String, List<BackendSpec>> found = new HashMap<>();
+        if (current != null) {
+            current.sources().forEach(source -> found.put(source.feed().path(), source.feed().latest()));
+        }
+        GenerationBuilder.Known known = new GenerationBuilder.Known(frontends, groups, instances, cluster, found);
         return new GenerationBuilder(
                         lastNumber + 1,
                         sections,
@@ -140,7 +154,7 @@ public final class Generations {
         for (Frontend frontend : frontends.values()) {
             if (kept.get(frontend.name()) != frontend) {
                 frontend.drain();
-                leaving.add(new Leaving(frontend, deadline));
+                leaving.add(new Leaving(frontend, before.number(), deadline));
             }
         }
         frontends.clear();
@@ -154,7 +168,11 @@ public final class Generations {
                 List.copyOf(current.groups().values()));
         if (before != null) {
             draining.add(new Draining(before, deadline));
-            afterEveryLoopPassed(this::retire);
+            passing++;
+            afterEveryLoopPassed(() -> {
+                passing--;
+                retire();
+            });
         }
     }
 
@@ -171,43 +189,49 @@ public final class Generations {
         }
     }
 
+    /** Closes what only generations used that nothing runs in any more. Waits for loops that are about to enter one. */
     private void retire() {
-        long now = services.time().nanos();
-        long oldest = current.number();
-        for (Frontend frontend : frontends.values()) {
-            oldest = Math.min(oldest, frontend.oldestInUse(current.number()));
+        if (stopping || passing > 0) {
+            return;
         }
-        for (var iterator = leaving.iterator(); iterator.hasNext(); ) {
-            Leaving one = iterator.next();
-            oldest = Math.min(oldest, one.frontend().oldestInUse(current.number()));
-            if (one.frontend().isIdle()) {
+        long now = services.time().nanos();
+        Set<Long> inUse = new HashSet<>();
+        frontends.values().forEach(frontend -> frontend.generationsInUse(inUse));
+        leaving.removeIf(one -> {
+            if (one.frontend().isDone()) {
                 one.frontend().close();
-                iterator.remove();
-            } else {
-                oldest = Math.min(oldest, current.number() - 1);
-                if (now - one.deadlineNanos() >= 0) {
+                return true;
+            }
+            inUse.add(one.generation());
+            one.frontend().generationsInUse(inUse);
+            if (now - one.deadlineNanos() >= 0 && one.frontend().connections() > 0) {
+                LOGGER.warn(
+                        "frontend {}: {} connections are still open after the drain timeout; closed",
+                        one.frontend().name(),
+                        one.frontend().connections());
+                one.frontend().closeConnections();
+            }
+            return false;
+        });
+        for (Draining one : draining) {
+            if (now - one.deadlineNanos() >= 0) {
+                int closed = 0;
+                for (Frontend frontend : frontends.values()) {
+                    closed += frontend.closeRetired(one.generation().number());
+                }
+                if (closed > 0) {
                     LOGGER.warn(
-                            "frontend {}: {} connections are still open after the drain timeout; closed",
-                            one.frontend().name(),
-                            one.frontend().connections());
-                    one.frontend().closeConnections();
+                            "generation {}: {} connections are still open after the drain timeout; closed",
+                            one.generation().number(),
+                            closed);
                 }
             }
         }
-        long serving = oldest;
-        for (Draining one : draining) {
-            if (one.generation().number() >= serving && now - one.deadlineNanos() >= 0) {
-                LOGGER.warn(
-                        "generation {} is still in use after the drain timeout; its connections are closed",
-                        one.generation().number());
-                frontends.values().forEach(Frontend::closeRetired);
-            }
-        }
-        if (draining.removeIf(one -> one.generation().number() < serving)) {
-            List<Set<Instances.Instance>> inUse = new ArrayList<>();
-            inUse.add(current.instances());
-            draining.forEach(one -> inUse.add(one.generation().instances()));
-            instances.retain(inUse);
+        if (draining.removeIf(one -> !inUse.contains(one.generation().number()))) {
+            List<Set<Instances.Instance>> kept = new ArrayList<>();
+            kept.add(current.instances());
+            draining.forEach(one -> kept.add(one.generation().instances()));
+            instances.retain(kept);
             retireGroups();
         }
         if ((!draining.isEmpty() || !leaving.isEmpty()) && !retireScheduled) {
@@ -260,7 +284,11 @@ public final class Generations {
                         .filter(spec -> spec.nameOrAddress().equals(group.only()))
                         .toList();
             }
-            group.runtime().members(specs);
+            try {
+                group.runtime().members(specs);
+            } catch (RuntimeException | LinkageError e) {
+                LOGGER.error("group {}: its backends could not be taken over", group.runtime().name(), e);
+            }
         }
         for (String name : found.keySet()) {
             if (!generation.groups().containsKey(name) && !isNew) {
@@ -271,6 +299,7 @@ public final class Generations {
 
     /** Stops accepting connections, and tells those that are open to end after the exchange under way. */
     public void stopAccepting() {
+        stopping = true;
         sockets.close();
         frontends.values().forEach(Frontend::drain);
     }
@@ -295,6 +324,14 @@ public final class Generations {
         everUsed.forEach(group -> services.registry().retire(group.runtime()));
         everUsed.clear();
         draining.clear();
+        leaving.clear();
+    }
+
+    /** Completes once every loop has finished what it was doing when this was called. */
+    public CompletionStage<Void> loopsPassed() {
+        CompletableFuture<Void> passed = new CompletableFuture<>();
+        afterEveryLoopPassed(() -> passed.complete(null));
+        return passed;
     }
 
     /** The number of the generation that serves; 0 before the first. Any thread. */

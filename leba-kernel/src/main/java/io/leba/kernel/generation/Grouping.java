@@ -92,11 +92,15 @@ final class Grouping {
 
     void fill(Source source) {
         for (BackendSpec spec : source.feed().latest()) {
-            add(spec, source.group());
+            if (source.feed().isDelivered()) {
+                add(spec, source.group(), problems);
+            } else {
+                add(spec, source.group(), (position, message) -> {}); // an earlier source's; what fits is kept
+            }
         }
     }
 
-    private void add(BackendSpec spec, Optional<String> home) {
+    private void add(BackendSpec spec, Optional<String> home, BiConsumer<Position, String> problems) {
         Optional<String> target = spec.groupName().or(() -> home);
         ProtocolWord word;
         if (spec.protocol().isPresent()) {

@@ -151,7 +151,7 @@ final class InstanceScope implements Scope, AutoCloseable {
     private void closeOne(AutoCloseable resource) {
         try {
             resource.close();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             LOGGER.warn("{}: a resource failed to close", path, e);
         }
     }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 @OnControl
 final class Instances {
     private final Services services;
-    private final Map<Key, Instance> living = new HashMap<>();
+    private final Map<Key, Instance> living = new LinkedHashMap<>();
 
     Instances(Services services) {
         this.services = services;

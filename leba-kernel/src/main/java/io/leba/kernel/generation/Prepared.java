@@ -64,11 +64,8 @@ final class Prepared {
                 problems.add(one.position(), "listens on the same address as '" + other + "'; choose another port");
                 continue;
             }
-            if (one.isNew()) {
-                one.frontend().serve(generation.number(), one.services(), one.tls());
-            }
             try {
-                sockets.need(one.listening().requested(), one.frontend());
+                sockets.need(one.listening().requested());
             } catch (java.io.IOException e) {
                 problems.addForeign(one.position(), e.getMessage());
             }
@@ -79,7 +76,7 @@ final class Prepared {
         for (Instance instance : startups) {
             try {
                 instance.product(Service.class).start(control);
-            } catch (Exception e) {
+            } catch (Exception | LinkageError e) {
                 problems.addForeign(Position.NONE, instance.path() + ": " + e.getMessage());
             }
         }
@@ -104,9 +101,7 @@ final class Prepared {
         members.accept(committed);
         Map<Sockets.Requested, Frontend> acceptors = new HashMap<>();
         for (Serving one : serving) {
-            if (!one.isNew()) {
-                one.frontend().serve(generation.number(), one.services(), one.tls());
-            }
+            one.frontend().serve(generation.number(), one.services(), one.tls());
             acceptors.put(one.listening().requested(), one.frontend());
         }
         sockets.commit(acceptors);

@@ -34,11 +34,12 @@ final class Sockets {
      */
     record Requested(String address, int port, String name) {
         static Requested of(String address, int port, String frontend) {
-            return new Requested(address, port, port == 0 ? frontend : "");
+            boolean isAll = address.equals("*") || address.equals("0.0.0.0") || address.equals("::");
+            return new Requested(isAll ? "" : address, port, port == 0 ? frontend : "");
         }
 
         InetSocketAddress resolve() throws UnknownHostException {
-            return address.isEmpty() || address.equals("*")
+            return address.isEmpty()
                     ? new InetSocketAddress(port)
                     : new InetSocketAddress(InetAddress.getByName(address), port);
         }
@@ -48,10 +49,10 @@ final class Sockets {
     final class Draft {
         private final Map<Requested, Listener> added = new HashMap<>();
 
-        /** Binds the address unless it is bound already. */
-        void need(Requested requested, Acceptor acceptor) throws IOException {
+        /** Binds the address unless it is bound already. Clients wait in its backlog until {@link #commit}. */
+        void need(Requested requested) throws IOException {
             if (!bound.containsKey(requested) && !added.containsKey(requested)) {
-                added.put(requested, loops.bind(requested.resolve(), BACKLOG, acceptor));
+                added.put(requested, loops.bind(requested.resolve(), BACKLOG));
             }
         }
 

@@ -23,6 +23,7 @@ final class Detection extends ChannelInboundHandlerAdapter {
     private final KernelLoop loop;
     private final boolean secure;
     private final List<Frontend.Entry> candidates;
+    private Frontend.Mode mode;
     private Loop.Deadline deadline;
     private ByteBuf seen;
 
@@ -31,6 +32,7 @@ final class Detection extends ChannelInboundHandlerAdapter {
         this.loop = loop;
         this.secure = mode.tls().isPresent();
         this.candidates = new ArrayList<>(mode.lines());
+        this.mode = mode;
     }
 
     @Override
@@ -51,6 +53,12 @@ final class Detection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        Frontend.Mode now = frontend.mode();
+        if (now != mode) { // a new generation serves; what was seen so far is asked again
+            mode = now;
+            candidates.clear();
+            candidates.addAll(now.lines());
+        }
         if (seen == null) {
             Frontend.Entry recognised = recognise(bytes);
             if (recognised == null && !candidates.isEmpty() && bytes.readableBytes() < LIMIT) {

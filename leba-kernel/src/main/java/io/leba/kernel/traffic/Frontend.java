@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,21 +97,28 @@ public final class Frontend implements Acceptor {
     }
 
     /**
-     * The oldest generation that still has an exchange under way here, or a connection that was accepted for it and not
-     * taken over; {@code current} if there is none. Exact once every loop has passed since the last {@link #serve}.
+     * Adds the numbers of the generations before the current one that still have an exchange under way here, or a connection
+     * that was accepted for them and not taken over. Exact once every loop has passed since the last {@link #serve}.
      */
     @OnControl
-    public long oldestInUse(long current) {
+    public void generationsInUse(Set<Long> numbers) {
         past.removeIf(view -> view.active() == 0);
-        retired.removeIf(line -> line.size() == 0 && line.view().active() == 0);
-        long oldest = current;
-        for (View view : past) {
-            oldest = Math.min(oldest, view.generation());
-        }
-        for (Line line : retired) {
-            oldest = Math.min(oldest, line.view().generation());
-        }
-        return oldest;
+        retired.removeIf(Frontend::isDone);
+        past.forEach(view -> numbers.add(view.generation()));
+        retired.forEach(line -> numbers.add(line.view().generation()));
+    }
+
+    private static boolean isDone(Line line) {
+        return line.size() == 0 && line.view().active() == 0;
+    }
+
+    /** Whether no connection is open and no exchange under way, of whatever generation. */
+    @OnControl
+    public boolean isDone() {
+        return isIdle()
+                && past.stream().allMatch(view -> view.active() == 0)
+                && retired.stream().allMatch(Frontend::isDone)
+                && mode.lines.stream().allMatch(entry -> isDone(entry.line));
     }
 
     /** Whether no connection is open. */
@@ -124,17 +132,28 @@ public final class Frontend implements Acceptor {
         mode.lines.forEach(entry -> entry.line.drain(loops));
     }
 
-    /** Closes the connections of protocol instances that serve no more. */
+    /**
+     * Closes the connections of protocol instances that served up to a generation and serve no more.
+     *
+     * @return how many
+     */
     @OnControl
-    public void closeRetired() {
-        retired.forEach(line -> line.close(loops));
+    public int closeRetired(long generation) {
+        int closed = 0;
+        for (Line line : retired) {
+            if (line.view().generation() <= generation) {
+                closed += line.size();
+                line.close(loops);
+            }
+        }
+        return closed;
     }
 
     /** Closes every connection. */
     @OnControl
     public void closeConnections() {
         mode.lines.forEach(entry -> entry.line.close(loops));
-        closeRetired();
+        closeRetired(Long.MAX_VALUE);
     }
 
     /** Takes its meters away. */
@@ -180,6 +199,11 @@ public final class Frontend implements Acceptor {
 
     /** A line and how its protocol is recognised. */
     record Entry(Line line, Detector detector) {}
+
+    @OnLoop
+    Mode mode() {
+        return mode;
+    }
 
     /** What the frontend does at present. */
     record Mode(List<Entry> lines, Optional<TlsContext> tls) {}
