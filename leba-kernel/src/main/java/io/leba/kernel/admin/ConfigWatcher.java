@@ -47,7 +47,8 @@ final class ConfigWatcher implements AutoCloseable {
             document = read;
             Map<Path, String> before = now;
             now = fingerprints(read);
-            now.replaceAll((path, print) -> before.getOrDefault(path, print)); // a change during the read is seen next time
+            now.replaceAll(
+                    (path, print) -> before.getOrDefault(path, print)); // a change during the read is seen next time
         }
         seen = now;
     }

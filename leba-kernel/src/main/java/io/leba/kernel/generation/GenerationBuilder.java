@@ -98,8 +98,8 @@ final class GenerationBuilder {
         this.grouping = new Grouping(catalog, sections.node().allowedPorts(), problems::add);
         this.draft = known.instances().draft(known.cluster());
         this.obtaining = new Obtaining(draft, problems);
-        this.groups = new GroupCompiler(
-                catalog, reader, problems, obtaining, grouping, services.registry(), known.groups());
+        this.groups =
+                new GroupCompiler(catalog, reader, problems, obtaining, grouping, services.registry(), known.groups());
     }
 
     /** The generation, ready to be committed; look at {@code problems} first. */
@@ -188,8 +188,8 @@ final class GenerationBuilder {
 
     private void discover(Slot<Discovery> slot, String group) {
         Owned<?> owner = (Owned<?>) ((BoundSlot<Discovery>) slot).target().identity();
-        Instance instance =
-                obtaining.obtain(slot.position().path(), owner, DiscoveryProvider.class, slot.config(), slot.position());
+        Instance instance = obtaining.obtain(
+                slot.position().path(), owner, DiscoveryProvider.class, slot.config(), slot.position());
         if (instance != null) {
             start(instance, Optional.of(group), slot.position());
         }
@@ -198,8 +198,8 @@ final class GenerationBuilder {
     private void start(Instance instance, Optional<String> group, Position position) {
         Discovery discovery = instance.product(Discovery.class);
         Feed feed = instance.companion(Feed.class, () -> {
-            Feed made = new Feed(
-                    instance.path(), known.found().getOrDefault(instance.path(), List.of()), membersChanged);
+            Feed made =
+                    new Feed(instance.path(), known.found().getOrDefault(instance.path(), List.of()), membersChanged);
             obtaining.guarded(position, () -> {
                 discovery.start(made);
                 return made;
@@ -247,7 +247,8 @@ final class GenerationBuilder {
         }
         List<FilterSection> filters = new ArrayList<>();
         return reader.match(rule, groups.word(target.group().name()), filters)
-                .map(match -> new RoutePlan(config.name(), match, target, obtaining.filters(filters), config.position()));
+                .map(match ->
+                        new RoutePlan(config.name(), match, target, obtaining.filters(filters), config.position()));
     }
 
     private void frontend(FrontendSection section, Map<RuleSection, RoutePlan> rules) {
@@ -285,7 +286,8 @@ final class GenerationBuilder {
                 continue; // the protocol has nothing to serve here
             }
             String path = "frontend_services[" + name + "]" + (section.detects() ? "." + word.word() : "");
-            Instance instance = obtaining.obtain(path, word.owner(), ProtocolProvider.class, spoken.config(), spoken.position());
+            Instance instance =
+                    obtaining.obtain(path, word.owner(), ProtocolProvider.class, spoken.config(), spoken.position());
             if (instance == null) {
                 continue;
             }

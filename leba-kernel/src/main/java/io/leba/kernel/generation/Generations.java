@@ -128,7 +128,9 @@ public final class Generations {
         }
         Map<String, List<BackendSpec>> found = new HashMap<>();
         if (current != null) {
-            current.sources().forEach(source -> found.put(source.feed().path(), source.feed().latest()));
+            current.sources()
+                    .forEach(source ->
+                            found.put(source.feed().path(), source.feed().latest()));
         }
         GenerationBuilder.Known known = new GenerationBuilder.Known(frontends, groups, instances, cluster, found);
         return new GenerationBuilder(
@@ -287,7 +289,10 @@ public final class Generations {
             try {
                 group.runtime().members(specs);
             } catch (RuntimeException | LinkageError e) {
-                LOGGER.error("group {}: its backends could not be taken over", group.runtime().name(), e);
+                LOGGER.error(
+                        "group {}: its backends could not be taken over",
+                        group.runtime().name(),
+                        e);
             }
         }
         for (String name : found.keySet()) {

@@ -134,8 +134,8 @@ final class GroupCompiler {
         if (config.healthCheck().isPresent()) {
             Slot<HealthCheck> slot = config.healthCheck().get().check();
             Owned<?> owner = (Owned<?>) ((BoundSlot<HealthCheck>) slot).target().identity();
-            Instance instance =
-                    obtaining.obtain(path + ".health_check", owner, HealthCheckProvider.class, slot.config(), slot.position());
+            Instance instance = obtaining.obtain(
+                    path + ".health_check", owner, HealthCheckProvider.class, slot.config(), slot.position());
             check = Optional.ofNullable(instance).map(made -> made.product(HealthCheck.class));
             schedule = GroupDefaults.schedule(config.healthCheck().get());
         }

@@ -90,17 +90,20 @@ final class Grouping {
         return word;
     }
 
+    /** Adds what a source found. A backend that another source found as well is one backend; twice in one source is a problem. */
     void fill(Source source) {
+        Set<String> here = new HashSet<>();
         for (BackendSpec spec : source.feed().latest()) {
             if (source.feed().isDelivered()) {
-                add(spec, source.group(), problems);
+                add(spec, source.group(), here, problems);
             } else {
-                add(spec, source.group(), (position, message) -> {}); // an earlier source's; what fits is kept
+                add(spec, source.group(), here, (position, message) -> {}); // an earlier source's; what fits is kept
             }
         }
     }
 
-    private void add(BackendSpec spec, Optional<String> home, BiConsumer<Position, String> problems) {
+    private void add(
+            BackendSpec spec, Optional<String> home, Set<String> here, BiConsumer<Position, String> problems) {
         Optional<String> target = spec.groupName().or(() -> home);
         ProtocolWord word;
         if (spec.protocol().isPresent()) {
@@ -133,11 +136,14 @@ final class Grouping {
                             + "'; use another group_name");
             return;
         }
+        boolean isFirstHere = here.add(members.name + "/" + spec.nameOrAddress());
         if (!members.names.add(spec.nameOrAddress())) {
-            problems.accept(
-                    spec.position(),
-                    "group '" + members.name + "' has a backend '" + spec.nameOrAddress()
-                            + "' already; remove one or give it another name");
+            if (!isFirstHere) {
+                problems.accept(
+                        spec.position(),
+                        "group '" + members.name + "' has a backend '" + spec.nameOrAddress()
+                                + "' already; remove one or give it another name");
+            }
             return;
         }
         members.specs.add(spec);

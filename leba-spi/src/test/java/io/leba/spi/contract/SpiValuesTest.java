@@ -216,9 +216,13 @@ class SpiValuesTest {
         assertEquals(429, answer.status());
         assertEquals("rate_limited", answer.reason());
         assertArrayEquals("slow down".getBytes(StandardCharsets.UTF_8), answer.body());
-        assertSame(answer, assertInstanceOf(Verdict.Answer.class, Verdict.answer(answer)).answer());
+        assertSame(
+                answer,
+                assertInstanceOf(Verdict.Answer.class, Verdict.answer(answer)).answer());
         CompletableFuture<Verdict> later = new CompletableFuture<>();
-        assertSame(later, assertInstanceOf(Verdict.Await.class, Verdict.await(later)).stage());
+        assertSame(
+                later,
+                assertInstanceOf(Verdict.Await.class, Verdict.await(later)).stage());
     }
 
     @Test
@@ -273,8 +277,7 @@ class SpiValuesTest {
         assertEquals("", provider.secureType());
         assertSame(NoConfig.class, provider.routeType());
         assertFalse(provider.takesHttpFilters());
-        assertEquals(
-                Detector.Detection.NO, provider.detector().detect(Unpooled.wrappedBuffer(new byte[] {'G'})));
+        assertEquals(Detector.Detection.NO, provider.detector().detect(Unpooled.wrappedBuffer(new byte[] {'G'})));
     }
 
     @Test
