@@ -30,7 +30,8 @@ final class Shown {
         return text(text.substring(0, end)) + (end < text.length() ? "…" : "");
     }
 
-    private static boolean isVisible(int c) {
+    /** Whether a character shows what it is, and ends no line. */
+    static boolean isVisible(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

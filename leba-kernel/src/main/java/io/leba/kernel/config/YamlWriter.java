@@ -113,7 +113,7 @@ public final class YamlWriter {
                 case '\n' -> quoted.append("\\n");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    if (c >= ' ' && c < 0x7f || c > 0xa0 && c < 0xd800) {
+                    if (Shown.isVisible(c)) {
                         quoted.appendCodePoint(c);
                     } else if (c < 0x10000) {
                         quoted.append(String.format("\\u%04X", c));

@@ -32,7 +32,7 @@ class YamlWriterTest {
                       e: f
                   - g:
                       h: i
-                "\\u0007": "\\uFEFF\\U0001F600é"
+                "\\u0007": "\\uFEFF\\u2028😀é"
                 """;
         assertEquals(yaml, YamlWriter.write(parse(yaml)));
     }
