@@ -102,8 +102,7 @@ final class Grouping {
         }
     }
 
-    private void add(
-            BackendSpec spec, Optional<String> home, Set<String> here, BiConsumer<Position, String> problems) {
+    private void add(BackendSpec spec, Optional<String> home, Set<String> here, BiConsumer<Position, String> problems) {
         Optional<String> target = spec.groupName().or(() -> home);
         ProtocolWord word;
         if (spec.protocol().isPresent()) {

@@ -276,8 +276,25 @@ class ConfigPropertiesTest {
         Arbitrary<String> texts = Arbitraries.oneOf(
                 Arbitraries.strings().all().ofMaxLength(12).filter(ConfigPropertiesTest::isText),
                 Arbitraries.of(
-                        "", "null", "~", "true", "yes", "5", "0x1", "- a", "a: b", "#", "${A}", "$${A}", "$", "a b ",
-                        "<<", "a\u2028b", "\u0085", "\uFEFFx", "\uFFFE\uE000"));
+                        "",
+                        "null",
+                        "~",
+                        "true",
+                        "yes",
+                        "5",
+                        "0x1",
+                        "- a",
+                        "a: b",
+                        "#",
+                        "${A}",
+                        "$${A}",
+                        "$",
+                        "a b ",
+                        "<<",
+                        "a\u2028b",
+                        "\u0085",
+                        "\uFEFFx",
+                        "\uFFFE\uE000"));
         Arbitrary<Inner> inners = Combinators.combine(
                         texts, Arbitraries.integers().optional())
                 .as((name, number) -> new Inner(name, number, Position.NONE));
