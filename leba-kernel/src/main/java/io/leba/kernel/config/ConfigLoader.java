@@ -51,6 +51,20 @@ public final class ConfigLoader {
     }
 
     /**
+     * Reads a text as if {@code file} held it: relative file names, and places in messages, are those that they will be once
+     * it is written there. The file need not exist.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    public ConfigDocument load(Path file, String text) {
+        Problems problems = new Problems();
+        Reading reading = new Reading(environment, problems);
+        Optional<ConfigDocument> document = reading.fileHolding(text, file).map(reading::document);
+        problems.throwIfAny();
+        return document.orElseThrow();
+    }
+
+    /**
      * Reads a text; relative file names in it start at the working directory.
      *
      * @throws ConfigException with everything that is wrong with it

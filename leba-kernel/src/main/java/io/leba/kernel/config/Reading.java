@@ -85,6 +85,22 @@ final class Reading {
         }
     }
 
+    /** Reads the first file, taking {@code text} for what it holds, and what it includes. */
+    Optional<MappingNode> fileHolding(String text, Path file) {
+        String name = file.toString();
+        Path absolute = file.toAbsolutePath();
+        files.add(absolute);
+        try {
+            seen.add(Files.exists(absolute) ? absolute.toRealPath() : absolute);
+        } catch (IOException e) {
+            seen.add(absolute);
+        }
+        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            return failed(new Position(name, 0, 0, ""), name, "is larger than 16 MiB");
+        }
+        return text(text, name, absolute.getParent());
+    }
+
     /** Reads a text and what it includes. */
     Optional<MappingNode> text(String text, String name, Path directory) {
         try {

@@ -1,6 +1,7 @@
 package io.leba.kernel.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -169,6 +170,36 @@ class IncludeTest {
         file("a.yaml", "include: config.yaml\na: 1\n");
         assertEquals("a: 1\n", YamlWriter.write(load().root()));
         assertEquals("a.yaml:1:10 include: included file 'config.yaml' is included twice", told());
+    }
+
+    @Test
+    void a_new_text_of_a_file_is_read_as_if_it_stood_there_already() throws IOException {
+        file("config.yaml", "node_id: [");
+        file("part.yaml", "backends: [{port: 2}]\n");
+        file("loop.yaml", "include: config.yaml\n");
+        ConfigLoader loader = new ConfigLoader(name -> null);
+        Path config = directory.resolve("config.yaml");
+        ConfigDocument document = loader.load(config, "include: part.yaml\nbackends: [{port: 1}]\n");
+        assertEquals("""
+                backends:
+                  - port: 1
+                  - port: 2
+                """, YamlWriter.write(document.root()));
+        assertEquals(Set.of(config, directory.resolve("part.yaml")), document.files());
+        assertEquals(
+                config + ":2:12",
+                assertThrows(ConfigException.class, () -> loader.load(config, "\nnode_id: [{]"))
+                        .problems()
+                        .get(0)
+                        .position()
+                        .toString());
+        assertTrue(assertThrows(ConfigException.class, () -> loader.load(config, "include: loop.yaml"))
+                .getMessage()
+                .contains("included file '" + config + "' is included twice"));
+        assertEquals(
+                Set.of(directory.resolve("not-there-yet.yaml"), directory.resolve("part.yaml")),
+                loader.load(directory.resolve("not-there-yet.yaml"), "include: part.yaml")
+                        .files());
     }
 
     @Test
