@@ -44,6 +44,13 @@ final class GroupHealth implements AutoCloseable {
         availability.health(Health.UNCHECKED, availability.isResolved() ? "" : availability.reason());
     }
 
+    /** Probes no more, and leaves what is known of the backends' health as it is. */
+    void abandon() {
+        cycles.values().forEach(HealthCycle::stop);
+        cycles.clear();
+        settings = null;
+    }
+
     /** Begins with new members: the first at once, the others shortly after, not all in one instant. */
     void add(Collection<BackendEntry> entries) {
         if (settings == null || settings.check().isEmpty()) {
@@ -74,8 +81,6 @@ final class GroupHealth implements AutoCloseable {
 
     @Override
     public void close() {
-        cycles.values().forEach(HealthCycle::stop);
-        cycles.clear();
-        settings = null;
+        abandon();
     }
 }

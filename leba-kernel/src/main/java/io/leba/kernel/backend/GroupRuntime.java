@@ -186,6 +186,18 @@ public final class GroupRuntime implements Group {
     }
 
     /**
+     * No generation has the group any more, but exchanges that began in one that had it may still pick from it: any
+     * available backend from now on, as last probed, without its algorithm and check.
+     */
+    @OnControl
+    public void orphan() {
+        ground.control().requireCurrent();
+        settings = settings.orphaned();
+        health.abandon();
+        publish(snapshot.members());
+    }
+
+    /**
      * Takes the list as the group's members. A backend that is listed as before keeps its identity with all that belongs to
      * it; one that is not listed any more gets no new traffic and finishes what it has. Of two with one name the first
      * counts.

@@ -38,4 +38,17 @@ public record GroupSettings(
                 2,
                 false);
     }
+
+    /** The same without anything that a plugin made. */
+    GroupSettings orphaned() {
+        return new GroupSettings(
+                algorithmType,
+                set -> context -> context.random(set.size()),
+                Optional.empty(),
+                schedule,
+                pool,
+                connectTimeout,
+                connectRetries,
+                secure);
+    }
 }

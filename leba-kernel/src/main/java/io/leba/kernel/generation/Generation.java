@@ -2,10 +2,12 @@ package io.leba.kernel.generation;
 
 import io.leba.kernel.backend.GroupRuntime;
 import io.leba.kernel.traffic.Frontend;
+import io.leba.spi.cluster.ClusterState;
 import io.leba.spi.control.NodeState.FrontendState;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param number from 1
  * @param sections the bound configuration
  * @param catalog the providers it was built with
+ * @param cluster what a plugin shares with other nodes; empty: the node is on its own
  * @param instances the extension instances it uses
  * @param sources the discoveries that feed its groups
  * @param frontends by name
@@ -23,6 +26,7 @@ record Generation(
         long number,
         Sections sections,
         Catalog catalog,
+        Optional<ClusterState> cluster,
         Set<Instances.Instance> instances,
         List<Grouping.Source> sources,
         Map<String, Listening> frontends,

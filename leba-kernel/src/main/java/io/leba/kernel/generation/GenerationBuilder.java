@@ -11,7 +11,9 @@ import io.leba.kernel.generation.Sections.ProtocolWord;
 import io.leba.kernel.generation.Sections.RuleSection;
 import io.leba.kernel.generation.Sections.Spoken;
 import io.leba.kernel.plugin.Owned;
+import io.leba.kernel.traffic.Detachable;
 import io.leba.kernel.traffic.Frontend;
+import io.leba.kernel.traffic.GuardedListener;
 import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnControl;
 import io.leba.spi.cluster.ClusterProvider;
@@ -37,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Builds one generation beside the one that serves. Nothing that it does is visible before {@link Prepared#commit}; {@link
@@ -68,14 +71,12 @@ final class GenerationBuilder {
      * @param frontends by name
      * @param groups of the generation that serves, by name
      * @param instances all that live
-     * @param cluster what instances see as their cluster, unless a plugin makes one
      * @param found what each source of the generation that serves found last, by its place
      */
     record Known(
             Map<String, Frontend> frontends,
             Map<String, Generation.Grouped> groups,
             Instances instances,
-            ClusterState cluster,
             Map<String, List<BackendSpec>> found) {}
 
     GenerationBuilder(
@@ -96,7 +97,7 @@ final class GenerationBuilder {
         this.known = known;
         this.membersChanged = membersChanged;
         this.grouping = new Grouping(catalog, sections.node().allowedPorts(), problems::add);
-        this.draft = known.instances().draft(known.cluster());
+        this.draft = known.instances().draft();
         this.obtaining = new Obtaining(draft, problems);
         this.groups =
                 new GroupCompiler(catalog, reader, problems, obtaining, grouping, services.registry(), known.groups());
@@ -111,13 +112,13 @@ final class GenerationBuilder {
             return built;
         } finally {
             if (!isBuilt) {
-                prepared(Map.of()).drop();
+                prepared(Map.of(), Optional.empty()).drop();
             }
         }
     }
 
     private Prepared compile() {
-        cluster();
+        Optional<ClusterState> cluster = cluster();
         sections.extensions().forEach(this::extension);
         sections.groups().forEach(grouping::declare);
         for (GroupSection section : sections.groups()) {
@@ -139,25 +140,22 @@ final class GenerationBuilder {
         for (Prepared.Serving one : serving) {
             listening.put(one.frontend().name(), one.listening());
         }
-        return prepared(listening);
+        return prepared(listening, cluster);
     }
 
-    private Prepared prepared(Map<String, Generation.Listening> listening) {
-        Generation generation =
-                new Generation(number, sections, catalog, null, List.copyOf(sources), listening, groups.groups());
+    private Prepared prepared(Map<String, Generation.Listening> listening, Optional<ClusterState> cluster) {
+        Generation generation = new Generation(
+                number, sections, catalog, cluster, Set.of(), List.copyOf(sources), listening, groups.groups());
         return new Prepared(
                 generation, draft, groups.prepared(), groups.newRuntimes(), serving, startups, services.registry());
     }
 
-    /** Finds the cluster first, since every other instance may ask its scope for it. */
-    private void cluster() {
+    /** What the nodes of a cluster share, if a plugin provides it. */
+    private Optional<ClusterState> cluster() {
         for (Extension extension : sections.extensions()) {
             if (extension.owner().provider() instanceof ClusterProvider<?>) {
                 Instance instance = obtaining.obtain(extension, ClusterProvider.class);
-                if (instance != null) {
-                    draft.cluster(instance.product(ClusterState.class));
-                }
-                return;
+                return Optional.ofNullable(instance).map(made -> made.product(ClusterState.class));
             }
         }
         if (sections.node().peerPort().isPresent()) {
@@ -165,6 +163,7 @@ final class GenerationBuilder {
                     "peer_port is {}, but no cluster plugin is installed: this node runs on its own",
                     sections.node().peerPort().get());
         }
+        return Optional.empty();
     }
 
     private void extension(Extension extension) {
@@ -176,13 +175,28 @@ final class GenerationBuilder {
         } else if (extension.owner().provider() instanceof TelemetryProvider<?>) {
             Instance instance = obtaining.obtain(extension, TelemetryProvider.class);
             if (instance != null) {
-                instance.product(Telemetry.class).exchanges().ifPresent(listeners::add);
+                listen(instance);
             }
         } else if (extension.owner().provider() instanceof ServiceProvider<?>) {
             Instance instance = obtaining.obtain(extension, ServiceProvider.class);
             if (instance != null && draft.isNew(instance)) {
                 startups.add(instance);
             }
+        }
+    }
+
+    private void listen(Instance instance) {
+        Heard heard = instance.companion(
+                Heard.class,
+                () -> new Heard(instance.product(Telemetry.class).exchanges().map(GuardedListener::new)));
+        heard.listener().ifPresent(listeners::add);
+    }
+
+    /** What a telemetry instance listens with, asked once. */
+    private record Heard(Optional<GuardedListener> listener) implements Detachable {
+        @Override
+        public void detach() {
+            listener.ifPresent(GuardedListener::detach);
         }
     }
 

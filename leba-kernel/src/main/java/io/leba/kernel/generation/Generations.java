@@ -6,25 +6,22 @@ import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Generation.Grouped;
 import io.leba.kernel.generation.Generation.Listening;
 import io.leba.kernel.plugin.PluginCatalog;
+import io.leba.kernel.plugin.Realm;
 import io.leba.kernel.traffic.Frontend;
-import io.leba.kernel.transport.KernelLoop;
 import io.leba.spi.OnControl;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState.FrontendState;
 import io.leba.spi.control.NodeState.GroupState;
 import io.leba.spi.discovery.BackendSpec;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,21 +32,19 @@ import org.slf4j.LoggerFactory;
 @OnControl
 public final class Generations {
     static final Logger LOGGER = LoggerFactory.getLogger(Generations.class);
-    private static final Duration RETIRE_INTERVAL = Duration.ofMillis(250);
 
     private final Services services;
     private final Control control;
+    private final Executor listeners;
+    private final SharedCluster cluster;
     private final Instances instances;
     private final Sockets sockets;
     private final Map<String, Frontend> frontends = new LinkedHashMap<>();
     private final Map<String, Grouped> groups = new HashMap<>();
-    private final List<Draining> draining = new ArrayList<>();
-    private final List<Leaving> leaving = new ArrayList<>();
+    private final Retirement retirement;
+    private LocalCluster alone;
     private Generation current;
-    private LocalCluster cluster;
     private long lastNumber;
-    private boolean retireScheduled;
-    private int passing;
     private boolean stopping;
     private volatile Snapshot snapshot = new Snapshot(0, Optional.empty(), List.of(), List.of());
 
@@ -60,15 +55,13 @@ public final class Generations {
     public Generations(Services services, Control control) {
         this.services = services;
         this.control = control;
-        this.instances = new Instances(services);
+        this.listeners = services.background().scope("cluster")::run;
+        this.alone = new LocalCluster("", listeners);
+        this.cluster = new SharedCluster(alone, listeners);
+        this.instances = new Instances(services, cluster);
         this.sockets = new Sockets(services.loops());
+        this.retirement = new Retirement(services, instances, frontends.values());
     }
-
-    /** A generation that was replaced, and when what is left of it is closed. */
-    private record Draining(Generation generation, long deadlineNanos) {}
-
-    /** A frontend that no generation has any more, and when its connections are closed. */
-    private record Leaving(Frontend frontend, long generation, long deadlineNanos) {}
 
     /** What other threads see. */
     private record Snapshot(
@@ -122,17 +115,13 @@ public final class Generations {
         if (sections == null) {
             return null;
         }
-        if (cluster == null || !cluster.nodeId().equals(sections.node().nodeId())) {
-            cluster = new LocalCluster(
-                    sections.node().nodeId(), services.background().scope("cluster")::run);
-        }
         Map<String, List<BackendSpec>> found = new HashMap<>();
         if (current != null) {
             current.sources()
                     .forEach(source ->
                             found.put(source.feed().path(), source.feed().latest()));
         }
-        GenerationBuilder.Known known = new GenerationBuilder.Known(frontends, groups, instances, cluster, found);
+        GenerationBuilder.Known known = new GenerationBuilder.Known(frontends, groups, instances, found);
         return new GenerationBuilder(
                         lastNumber + 1,
                         sections,
@@ -155,8 +144,7 @@ public final class Generations {
         current.frontends().forEach((name, listening) -> kept.put(name, listening.frontend()));
         for (Frontend frontend : frontends.values()) {
             if (kept.get(frontend.name()) != frontend) {
-                frontend.drain();
-                leaving.add(new Leaving(frontend, before.number(), deadline));
+                retirement.leaves(frontend, before.number(), deadline);
             }
         }
         frontends.clear();
@@ -168,96 +156,26 @@ public final class Generations {
                 Optional.of(current.sections().node()),
                 List.copyOf(current.frontends().values()),
                 List.copyOf(current.groups().values()));
-        if (before != null) {
-            draining.add(new Draining(before, deadline));
-            passing++;
-            afterEveryLoopPassed(() -> {
-                passing--;
-                retire();
-            });
-        }
+        lead(current);
+        retirement.replaced(before, current, deadline);
     }
 
-    /** Runs the task on the control thread once every loop has finished what it was doing when this was called. */
-    private void afterEveryLoopPassed(Runnable task) {
-        List<KernelLoop> loops = services.loops().loops();
-        AtomicInteger left = new AtomicInteger(loops.size());
-        for (KernelLoop loop : loops) {
-            loop.eventLoop().execute(() -> {
-                if (left.decrementAndGet() == 0) {
-                    services.control().execute(task);
-                }
-            });
-        }
-    }
-
-    /** Closes what only generations used that nothing runs in any more. Waits for loops that are about to enter one. */
-    private void retire() {
-        if (stopping || passing > 0) {
+    /** Puts what provides the cluster in this generation behind what extensions see. */
+    private void lead(Generation generation) {
+        if (generation.cluster().isPresent()) {
+            cluster.lead(generation.cluster().get());
             return;
         }
-        long now = services.time().nanos();
-        Set<Long> inUse = new HashSet<>();
-        frontends.values().forEach(frontend -> frontend.generationsInUse(inUse));
-        leaving.removeIf(one -> {
-            if (one.frontend().isDone()) {
-                one.frontend().close();
-                return true;
-            }
-            inUse.add(one.generation());
-            one.frontend().generationsInUse(inUse);
-            if (now - one.deadlineNanos() >= 0 && one.frontend().connections() > 0) {
-                LOGGER.warn(
-                        "frontend {}: {} connections are still open after the drain timeout; closed",
-                        one.frontend().name(),
-                        one.frontend().connections());
-                one.frontend().closeConnections();
-            }
-            return false;
-        });
-        for (Draining one : draining) {
-            if (now - one.deadlineNanos() >= 0) {
-                int closed = 0;
-                for (Frontend frontend : frontends.values()) {
-                    closed += frontend.closeRetired(one.generation().number());
-                }
-                if (closed > 0) {
-                    LOGGER.warn(
-                            "generation {}: {} connections are still open after the drain timeout; closed",
-                            one.generation().number(),
-                            closed);
-                }
-            }
+        String nodeId = generation.sections().node().nodeId();
+        if (!alone.nodeId().equals(nodeId)) {
+            alone = new LocalCluster(nodeId, listeners);
         }
-        if (draining.removeIf(one -> !inUse.contains(one.generation().number()))) {
-            List<Set<Instances.Instance>> kept = new ArrayList<>();
-            kept.add(current.instances());
-            draining.forEach(one -> kept.add(one.generation().instances()));
-            instances.retain(kept);
-            retireGroups();
-        }
-        if ((!draining.isEmpty() || !leaving.isEmpty()) && !retireScheduled) {
-            retireScheduled = true;
-            services.control().after(RETIRE_INTERVAL, () -> {
-                retireScheduled = false;
-                retire();
-            });
-        }
+        cluster.lead(alone);
     }
 
-    private final Set<Grouped> everUsed = new HashSet<>();
-
-    private void retireGroups() {
-        Set<Object> inUse = new HashSet<>();
-        current.groups().values().forEach(group -> inUse.add(group.runtime()));
-        draining.forEach(one -> one.generation().groups().values().forEach(group -> inUse.add(group.runtime())));
-        everUsed.removeIf(group -> {
-            if (inUse.contains(group.runtime())) {
-                return false;
-            }
-            services.registry().retire(group.runtime());
-            return true;
-        });
+    /** Tells, on the control thread, when nothing that was made of a realm that {@link #apply} left behind lives any more. */
+    public void whenFree(Realm realm, Consumer<Realm> free) {
+        retirement.whenFree(realm, free);
     }
 
     /** A discovery delivered: the groups of the current generation get their backends anew. */
@@ -268,7 +186,6 @@ public final class Generations {
     }
 
     private void assign(Generation generation, boolean isNew) {
-        everUsed.addAll(generation.groups().values());
         Grouping grouping =
                 new Grouping(generation.catalog(), generation.sections().node().allowedPorts(), (position, message) -> {
                     if (!isNew) {
@@ -305,37 +222,32 @@ public final class Generations {
     /** Stops accepting connections, and tells those that are open to end after the exchange under way. */
     public void stopAccepting() {
         stopping = true;
+        retirement.stop();
         sockets.close();
         frontends.values().forEach(Frontend::drain);
     }
 
     /** Whether no client connection is open. */
     public boolean isIdle() {
-        return frontends.values().stream().allMatch(Frontend::isIdle)
-                && leaving.stream().allMatch(one -> one.frontend().isIdle());
+        return frontends.values().stream().allMatch(Frontend::isIdle) && retirement.isIdle();
     }
 
     /** Closes client connections that are still open. */
     public void closeConnections() {
         frontends.values().forEach(Frontend::closeConnections);
-        leaving.forEach(one -> one.frontend().closeConnections());
+        retirement.closeConnections();
     }
 
     /** Closes every extension instance, and forgets the generations. Traffic must have ended. */
     public void close() {
-        instances.retain(List.of());
+        retirement.close();
         frontends.values().forEach(Frontend::close);
-        leaving.forEach(one -> one.frontend().close());
-        everUsed.forEach(group -> services.registry().retire(group.runtime()));
-        everUsed.clear();
-        draining.clear();
-        leaving.clear();
     }
 
     /** Completes once every loop has finished what it was doing when this was called. */
     public CompletionStage<Void> loopsPassed() {
         CompletableFuture<Void> passed = new CompletableFuture<>();
-        afterEveryLoopPassed(() -> passed.complete(null));
+        retirement.afterEveryLoopPassed(() -> passed.complete(null));
         return passed;
     }
 
@@ -363,6 +275,6 @@ public final class Generations {
 
     /** How many extension instances live; how many replaced generations still drain. */
     public int[] sizes() {
-        return new int[] {instances.size(), draining.size()};
+        return new int[] {instances.size(), retirement.drainingCount()};
     }
 }

@@ -2,6 +2,7 @@ package io.leba.kernel.generation;
 
 import io.leba.kernel.config.BoundSlot;
 import io.leba.kernel.plugin.Owned;
+import io.leba.kernel.plugin.Realm;
 import io.leba.spi.Background;
 import io.leba.spi.Distribution;
 import io.leba.spi.Meters;
@@ -15,6 +16,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +28,24 @@ final class InstanceScope implements Scope, AutoCloseable {
     private final String path;
     private final Logger logger;
     private final Services services;
-    private final ClusterState cluster;
+    private final SharedCluster cluster;
+    private final Set<Realm> realms;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private Meters meters;
     private Background background;
     private boolean closed;
 
-    InstanceScope(String path, Owned<?> owner, Services services, ClusterState cluster) {
+    InstanceScope(String path, Owned<?> owner, Services services, SharedCluster cluster) {
+        this(path, owner, services, cluster, ConcurrentHashMap.newKeySet());
+    }
+
+    /** @param realms the realms of the outermost instance, to which this one's is added */
+    private InstanceScope(String path, Owned<?> owner, Services services, SharedCluster cluster, Set<Realm> realms) {
         this.path = path;
         this.services = services;
         this.cluster = cluster;
+        this.realms = realms;
+        realms.add(owner.realm());
         this.logger = LoggerFactory.getLogger(
                 owner.realm().id() + "." + owner.provider().type());
     }
@@ -76,7 +87,7 @@ final class InstanceScope implements Scope, AutoCloseable {
 
     @Override
     public ClusterState cluster() {
-        return cluster;
+        return cluster.within(this);
     }
 
     @Override
@@ -88,11 +99,16 @@ final class InstanceScope implements Scope, AutoCloseable {
     public <T> T open(Slot<T> slot) {
         BoundSlot<T> bound = (BoundSlot<T>) slot;
         Owned<?> owner = (Owned<?>) bound.target().identity();
-        InstanceScope nested = new InstanceScope(slot.position().path(), owner, services, cluster);
+        InstanceScope nested = new InstanceScope(slot.position().path(), owner, services, cluster, realms);
         onClose(nested);
         @SuppressWarnings("unchecked")
         T product = (T) make(owner, slot.config(), nested);
         return product;
+    }
+
+    /** The realms of the instance and of what fills its slots. */
+    Set<Realm> realms() {
+        return Set.copyOf(realms);
     }
 
     /** Has the provider make its product; the caller closes the scope if this throws. */

@@ -2,11 +2,14 @@ package io.leba.kernel.generation;
 
 import io.leba.kernel.plugin.Owned;
 import io.leba.kernel.plugin.Realm;
+import io.leba.kernel.traffic.Detachable;
 import io.leba.spi.OnControl;
-import io.leba.spi.cluster.ClusterState;
+import io.leba.spi.http.HttpFilterProvider;
+import io.leba.spi.protocol.ProtocolProvider;
+import io.leba.spi.telemetry.TelemetryProvider;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +22,16 @@ import java.util.function.Supplier;
  */
 @OnControl
 final class Instances {
+    private static final Set<Class<?>> HELD_BY_EXCHANGES =
+            Set.of(ProtocolProvider.class, HttpFilterProvider.class, TelemetryProvider.class);
+
     private final Services services;
+    private final SharedCluster cluster;
     private final Map<Key, Instance> living = new LinkedHashMap<>();
 
-    Instances(Services services) {
+    Instances(Services services, SharedCluster cluster) {
         this.services = services;
+        this.cluster = cluster;
     }
 
     /** What makes two extensions the same one. */
@@ -46,8 +54,27 @@ final class Instances {
             return type.cast(product);
         }
 
-        Realm realm() {
-            return key.realm();
+        /** The realms whose classes it is made of: its provider's, and those of what fills its slots. */
+        Set<Realm> realms() {
+            return scope.realms();
+        }
+
+        /** Whether exchanges hold on to it, so that it has to outlive the generation that they began in. */
+        boolean isHeldByExchanges() {
+            return HELD_BY_EXCHANGES.contains(key.kind());
+        }
+
+        /** Lets exchanges that still hold on to it go on without it. A protocol cannot be let go of like this. */
+        void detach() {
+            companions.values().forEach(companion -> {
+                if (companion instanceof Detachable one) {
+                    one.detach();
+                }
+            });
+        }
+
+        boolean isProtocol() {
+            return key.kind() == ProtocolProvider.class;
         }
 
         String path() {
@@ -65,19 +92,26 @@ final class Instances {
     }
 
     /** The instances of a generation that is being built. */
-    Draft draft(ClusterState cluster) {
-        return new Draft(cluster);
+    Draft draft() {
+        return new Draft();
     }
 
-    /** Closes every instance that none of the given generations' sets holds. */
-    void retain(Collection<Set<Instance>> inUse) {
+    /** Closes every instance that is not among these. */
+    void retain(Set<Instance> inUse) {
         List<Instance> gone = new ArrayList<>(living.values());
-        inUse.forEach(gone::removeAll);
+        gone.removeAll(inUse);
         for (int i = gone.size() - 1; i >= 0; i--) {
             Instance instance = gone.get(i);
             living.remove(instance.key);
             instance.scope.close();
         }
+    }
+
+    /** The realms that something living is made of. */
+    Set<Realm> realms() {
+        Set<Realm> realms = new HashSet<>();
+        living.values().forEach(instance -> realms.addAll(instance.realms()));
+        return realms;
     }
 
     /** How many live. */
@@ -87,18 +121,8 @@ final class Instances {
 
     /** Collects instances; new ones are closed again if the draft is dropped. */
     final class Draft {
-        private ClusterState cluster;
         private final Map<Key, Instance> used = new LinkedHashMap<>();
         private final List<Instance> made = new ArrayList<>();
-
-        private Draft(ClusterState cluster) {
-            this.cluster = cluster;
-        }
-
-        /** What instances made from now on see as their cluster. */
-        void cluster(ClusterState state) {
-            cluster = state;
-        }
 
         /** The instance for this place: one that lives already if it is equal, else a new one. */
         Instance obtain(String path, Owned<?> owner, Class<?> kind, Record config) {

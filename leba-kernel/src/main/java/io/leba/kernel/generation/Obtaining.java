@@ -5,6 +5,7 @@ import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.generation.Sections.Extension;
 import io.leba.kernel.generation.Sections.FilterSection;
 import io.leba.kernel.plugin.Owned;
+import io.leba.kernel.traffic.GuardedFilter;
 import io.leba.spi.OnControl;
 import io.leba.spi.config.InvalidConfig;
 import io.leba.spi.config.Position;
@@ -40,10 +41,17 @@ final class Obtaining {
         } catch (InvalidConfig e) {
             problems.addForeign(e.key().isEmpty() ? position : below(position, e.key()), e.getMessage());
         } catch (RuntimeException | LinkageError e) {
-            Generations.LOGGER.debug("{}: a plugin failed", position, e);
+            Generations.LOGGER.debug("{}: a plugin failed with {}", position, e.getClass(), stackOnly(e));
             problems.addForeign(position, "the plugin failed to make it: " + e);
         }
         return null;
+    }
+
+    /** Where it was thrown, without what it says, which may quote a secret of the configuration. */
+    private static Throwable stackOnly(Throwable e) {
+        Throwable stack = new Throwable("thrown here");
+        stack.setStackTrace(e.getStackTrace());
+        return stack;
     }
 
     static Position below(Position position, String key) {
@@ -57,7 +65,8 @@ final class Obtaining {
         for (FilterSection filter : written) {
             Instance instance = obtain(filter.extension(), HttpFilterProvider.class);
             if (instance != null) {
-                filters.add(instance.product(HttpFilter.class));
+                filters.add(instance.companion(
+                        GuardedFilter.class, () -> GuardedFilter.of(instance.product(HttpFilter.class))));
             }
         }
         return List.copyOf(filters);

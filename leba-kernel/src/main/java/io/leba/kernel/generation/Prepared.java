@@ -93,6 +93,7 @@ final class Prepared {
                 generation.number(),
                 generation.sections(),
                 generation.catalog(),
+                generation.cluster(),
                 used,
                 generation.sources(),
                 generation.frontends(),
