@@ -1,4 +1,5 @@
 /** The kernel: generations, plugin realms, backends, health and transport. It exports nothing to plugins. */
+@SuppressWarnings("module") // the test kit is built after the kernel
 module io.leba.kernel {
     requires io.leba.spi;
     requires io.netty.handler;
@@ -13,6 +14,16 @@ module io.leba.kernel {
     requires info.picocli;
     requires jdk.httpserver;
     requires jdk.unsupported; // sun.misc.Signal
+
+    // Authors' tests start a kernel in their own process.
+    exports io.leba.kernel.admin to
+            io.leba.testkit;
+    exports io.leba.kernel.config to
+            io.leba.testkit;
+    exports io.leba.kernel.plugin to
+            io.leba.testkit;
+    exports io.leba.kernel.thread to
+            io.leba.testkit;
 
     opens io.leba.kernel.cli to
             info.picocli;

@@ -16,6 +16,7 @@ import io.leba.kernel.plugin.PluginCatalog;
 import io.leba.kernel.plugin.PluginHost;
 import io.leba.kernel.thread.BackgroundPool;
 import io.leba.kernel.thread.ControlThread;
+import io.leba.kernel.thread.Timing;
 import io.leba.kernel.transport.EventLoops;
 import io.leba.kernel.transport.TransportKind;
 import io.leba.spi.TimeSource;
@@ -57,16 +58,16 @@ public final class Node implements Control, AutoCloseable {
     private volatile ConfigWatcher watcher;
     private boolean stopping;
 
-    private Node(NodeOptions options, ConfigLoader loader, ConfigDocument document) throws IOException {
+    private Node(NodeOptions options, Timing timing, ConfigLoader loader, ConfigDocument document) throws IOException {
         this.options = options;
         this.loader = loader;
         this.startedNanos = System.nanoTime();
         this.config = Bootstrap.read(document);
         this.host = new PluginHost(options.plugins(), options.work());
         this.plugins = host.open();
-        TimeSource time = TimeSource.SYSTEM;
-        ControlThread control = ControlThread.start();
-        BackgroundPool background = new BackgroundPool();
+        TimeSource time = timing.time();
+        ControlThread control = timing.control();
+        BackgroundPool background = timing.background();
         int count = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
@@ -89,9 +90,14 @@ public final class Node implements Control, AutoCloseable {
      * @throws IOException if files or sockets cannot be used
      */
     public static Node start(NodeOptions options) throws IOException {
+        return start(options, Timing.SYSTEM);
+    }
+
+    /** Starts a node whose schedules and deadlines follow the given clock. */
+    public static Node start(NodeOptions options, Timing timing) throws IOException {
         ConfigLoader loader = new ConfigLoader(options.environment()::get);
         ConfigDocument document = loader.load(options.config());
-        Node node = new Node(options, loader, document);
+        Node node = new Node(options, timing, loader, document);
         boolean done = false;
         try {
             node.serve(document);
@@ -108,7 +114,7 @@ public final class Node implements Control, AutoCloseable {
     static void validate(NodeOptions options) throws IOException {
         ConfigLoader loader = new ConfigLoader(options.environment()::get);
         ConfigDocument document = loader.load(options.config());
-        try (Node node = new Node(options, loader, document)) {
+        try (Node node = new Node(options, Timing.SYSTEM, loader, document)) {
             node.onControl(() -> {
                 node.generations.validate(document, node.plugins);
                 return null;

@@ -1,5 +1,6 @@
 package io.leba.kernel.plugin;
 
+import io.leba.spi.LebaPlugin;
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.FindException;
@@ -95,7 +96,7 @@ final class RealmOpener {
     }
 
     private static void requireModules(PluginPackage plugin, List<Realm> dependencies) {
-        if (kernelHas(plugin.moduleName())) {
+        if (isPartOfLeba(plugin.moduleName())) {
             throw plugin.refused("module " + plugin.moduleName()
                     + " is part of LEBA; a plugin's module needs a name of its" + " own");
         }
@@ -114,6 +115,15 @@ final class RealmOpener {
                 throw plugin.refused(missing(name));
             }
         }
+    }
+
+    /** A plugin that is on the module path itself, as in its own tests, is not LEBA's: its jar gets a realm of its own. */
+    private static boolean isPartOfLeba(String module) {
+        return KERNEL_LAYER
+                .findModule(module)
+                .filter(found -> found.getDescriptor().provides().stream()
+                        .noneMatch(provides -> provides.service().equals(LebaPlugin.class.getName())))
+                .isPresent();
     }
 
     private static String missing(String module) {

@@ -2,6 +2,7 @@ package io.leba.kernel.thread;
 
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +21,22 @@ public final class BackgroundPool implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final ThreadPoolExecutor workers;
-    private final ScheduledThreadPoolExecutor timer;
+    private final ScheduledExecutorService timer;
+    private final boolean ownsTimer;
 
     /** Starts no thread before there is work. */
     public BackgroundPool() {
+        this(systemTimer(), true);
+    }
+
+    /** Takes a timer of somebody else's, which is not closed. */
+    public BackgroundPool(ScheduledExecutorService timer) {
+        this(timer, false);
+    }
+
+    private BackgroundPool(ScheduledExecutorService timer, boolean ownsTimer) {
+        this.timer = timer;
+        this.ownsTimer = ownsTimer;
         AtomicInteger number = new AtomicInteger();
         workers = new ThreadPoolExecutor(
                 THREADS,
@@ -33,9 +46,13 @@ public final class BackgroundPool implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 body -> daemon(body, "leba-background-" + number.incrementAndGet()));
         workers.allowCoreThreadTimeOut(true);
-        timer = new ScheduledThreadPoolExecutor(1, body -> daemon(body, "leba-timer"));
+    }
+
+    private static ScheduledExecutorService systemTimer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, body -> daemon(body, "leba-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return timer;
     }
 
     private static Thread daemon(Runnable body, String name) {
@@ -56,7 +73,9 @@ public final class BackgroundPool implements AutoCloseable {
     /** Interrupts what runs, drops what waits. */
     @Override
     public void close() {
-        timer.shutdownNow();
+        if (ownsTimer) {
+            timer.shutdownNow();
+        }
         workers.shutdownNow();
         try {
             if (!workers.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {

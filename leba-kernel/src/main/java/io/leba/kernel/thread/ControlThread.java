@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -18,17 +19,33 @@ public final class ControlThread implements ControlQueue, AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final ScheduledThreadPoolExecutor executor;
+    private final ScheduledExecutorService timer;
+    private final TimeSource time;
     private volatile Thread thread;
 
-    private ControlThread() {
+    private ControlThread(TimeSource time, ScheduledExecutorService timer) {
+        this.time = time;
         executor = new ScheduledThreadPoolExecutor(1, this::newThread);
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.timer = timer == null ? executor : timer;
     }
 
     /** Starts the thread. */
     public static ControlThread start() {
-        ControlThread control = new ControlThread();
+        return started(new ControlThread(TimeSource.SYSTEM, null));
+    }
+
+    /**
+     * Starts the thread with a clock of somebody else's.
+     *
+     * @param timer tells when a delay is over, on any thread; it is not closed
+     */
+    public static ControlThread start(TimeSource time, ScheduledExecutorService timer) {
+        return started(new ControlThread(time, timer));
+    }
+
+    private static ControlThread started(ControlThread control) {
         control.executor.prestartCoreThread();
         return control;
     }
@@ -46,7 +63,7 @@ public final class ControlThread implements ControlQueue, AutoCloseable {
 
     @Override
     public TimeSource time() {
-        return TimeSource.SYSTEM;
+        return time;
     }
 
     /** Hands over a task; after {@link #close()} it is dropped, since nothing is left that it could change. */
@@ -81,7 +98,8 @@ public final class ControlThread implements ControlQueue, AutoCloseable {
     @Override
     public Cancellable after(Duration delay, Runnable task) {
         try {
-            Future<?> future = executor.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Runnable due = timer == executor ? () -> run(task) : () -> execute(task);
+            Future<?> future = timer.schedule(due, delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException e) {
             LOG.debug("the control thread has stopped; a late task is dropped");

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leba.kernel.backend.TurnedGround.NumberedLoop;
+import io.leba.leakguard.allocation.Allocation;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.balance.BackendSet;
 import io.leba.spi.balance.Balancer;
@@ -27,7 +28,6 @@ import io.leba.spi.protocol.Group.ExchangeKeys;
 import io.leba.spi.protocol.Loop;
 import io.leba.spi.protocol.Outcome;
 import io.leba.spi.protocol.Tried;
-import io.leba.testkit.Allocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
