@@ -21,8 +21,10 @@ import io.leba.kernel.transport.EventLoops;
 import io.leba.kernel.transport.TransportKind;
 import io.leba.spi.TimeSource;
 import io.leba.spi.control.AdminEndpoint;
+import io.leba.spi.control.BackendChange;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState;
+import io.leba.spi.control.NodeState.BackendState;
 import io.leba.spi.control.PluginInfo;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +51,7 @@ public final class Node implements Control, AutoCloseable {
     private final PluginHost host;
     private final PluginCatalog plugins;
     private final Services services;
+    private final BackendOperations backends;
     private final MeterScope meters;
     private final Generations generations;
     private final long startedNanos;
@@ -75,6 +78,7 @@ public final class Node implements Control, AutoCloseable {
         EventLoops loops = EventLoops.start(config.transport(), count, time);
         BackendRegistry registry = new BackendRegistry(loops, control, background, hub);
         this.services = new Services(control, background, time, hub, loops, registry, new Endpoints());
+        this.backends = new BackendOperations(registry, control);
         this.meters = hub.scope("node");
         this.generations = new Generations(services, this);
         meters.gauge("leba_generation", "The generation that serves", generations::number);
@@ -199,6 +203,11 @@ public final class Node implements Control, AutoCloseable {
     @Override
     public List<AdminEndpoint> endpoints() {
         return services.endpoints().list();
+    }
+
+    @Override
+    public BackendState backend(String group, String backend, BackendChange change) {
+        return backends.change(group, backend, change);
     }
 
     /** How the sockets are driven. */

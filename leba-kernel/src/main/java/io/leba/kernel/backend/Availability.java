@@ -7,14 +7,10 @@ import java.util.List;
  * writes, any thread reads.
  */
 final class Availability {
-    /** No override of the configured weight. */
-    private static final int CONFIGURED = -1;
-
     private volatile Health health = Health.UNCHECKED;
     private volatile String reason = "";
     private volatile boolean isResolved;
-    private volatile boolean isDraining;
-    private volatile int weightOverride = CONFIGURED;
+    private volatile BackendOverride override = BackendOverride.NONE;
 
     /** What is known of a backend's health. */
     enum Health {
@@ -25,14 +21,21 @@ final class Availability {
         /** It can serve. */
         UP,
         /** It cannot. */
-        DOWN;
+        DOWN,
+        /** It could not when it was last looked at; the next result decides. */
+        PRESUMED_DOWN;
+
+        /** Whether it gets no traffic. */
+        boolean isDown() {
+            return this == DOWN || this == PRESUMED_DOWN;
+        }
 
         /** The word shown to operators. */
         String word() {
             return switch (this) {
                 case UNCHECKED -> "unchecked";
                 case STARTING, UP -> "up";
-                case DOWN -> "down";
+                case DOWN, PRESUMED_DOWN -> "down";
             };
         }
     }
@@ -53,7 +56,7 @@ final class Availability {
 
     void resolved() {
         isResolved = true;
-        if (health != Health.DOWN) {
+        if (!health.isDown()) {
             reason = "";
         }
     }
@@ -67,28 +70,26 @@ final class Availability {
         return isResolved;
     }
 
-    boolean isDraining() {
-        return isDraining;
+    /** What an operator said. */
+    BackendOverride override() {
+        return override;
     }
 
-    void draining(boolean draining) {
-        isDraining = draining;
+    void override(BackendOverride wanted) {
+        override = wanted;
     }
 
-    void overrideWeight(int weight) {
-        weightOverride = weight;
-    }
-
-    void restoreWeight() {
-        weightOverride = CONFIGURED;
+    boolean isDisabled() {
+        return override.admin() == Admin.DISABLED;
     }
 
     /** The weight for new traffic, priority apart. */
     int weight(int configured) {
-        if (!isResolved || isDraining || health == Health.DOWN) {
+        BackendOverride wanted = override;
+        if (!isResolved || wanted.admin() != Admin.READY || health.isDown()) {
             return 0;
         }
-        return weightOverride == CONFIGURED ? configured : weightOverride;
+        return wanted.weight().orElse(configured);
     }
 
     /** The effective weights of a group's members: those of the first priority that has any, and 0 for the others. */

@@ -10,6 +10,7 @@ import io.leba.spi.discovery.BackendSpec;
 import io.leba.spi.protocol.Outcome;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A backend as long as it belongs to its group: name and address do not change; weight, priority and labels may. Its counts
@@ -42,6 +43,11 @@ final class BackendEntry implements Backend {
         cells = new LoopCells(loops);
         latency = new LogLinearHistogram(loops);
         shelves = new Shelf[loops];
+    }
+
+    /** What operators mean when they mean this one. */
+    BackendKey key() {
+        return new BackendKey(owner.home(), name);
     }
 
     /** What makes two specs the same backend. */
@@ -138,8 +144,9 @@ final class BackendEntry implements Backend {
 
     @OnLoop
     void end(int loop, Outcome outcome, long nanos) {
-        cells.add(loop, IN_FLIGHT, -1);
+        // In this order, so that who reads them the other way round misses none.
         cells.add(loop, EXCHANGES, 1);
+        cells.add(loop, IN_FLIGHT, -1);
         if (outcome.isBackendFault()) {
             cells.add(loop, FAILURES, 1);
         }
@@ -193,7 +200,12 @@ final class BackendEntry implements Backend {
         meters.gauge(
                 "leba_backend_up",
                 "1 if the backend can serve as far as is known, else 0.",
-                () -> availability.health() == Availability.Health.DOWN || !availability.isResolved() ? 0 : 1,
+                () -> availability.health().isDown() || !availability.isResolved() ? 0 : 1,
+                labels);
+        meters.gauge(
+                "leba_backend_admin_state",
+                "What an operator wants of the backend: 0 ready, 1 drain, 2 disabled.",
+                () -> availability.override().admin().ordinal(),
                 labels);
         meters.gauge(
                 "leba_backend_weight",
@@ -204,13 +216,21 @@ final class BackendEntry implements Backend {
                 latency, "leba_backend_latency", "From the pick of the backend to the end of the exchange.", labels);
     }
 
-    BackendState state() {
+    /** @param effectiveWeight as the group makes it out of this backend and the others */
+    BackendState state(int effectiveWeight) {
+        BackendOverride override = availability.override();
+        String health = availability.isDisabled()
+                ? Availability.Health.UNCHECKED.word()
+                : availability.isResolved() ? availability.health().word() : "down";
         return new BackendState(
                 name,
                 hostAndPort(),
                 weight(),
-                availability.isResolved() ? availability.health().word() : "down",
-                availability.reason(),
+                override.weight().isPresent() ? Optional.of(override.weight().getAsInt()) : Optional.empty(),
+                effectiveWeight,
+                override.admin().word(),
+                health,
+                availability.isDisabled() ? "" : availability.reason(),
                 inFlight(),
                 cells.sum(EXCHANGES),
                 cells.sum(FAILURES),

@@ -34,6 +34,7 @@ public final class BackendRegistry implements AutoCloseable {
     private final BackgroundScope background;
     private final MeterScope meters;
     private final Map<String, GroupRuntime> groups = new LinkedHashMap<>();
+    private final BackendControl operators;
     private volatile TlsContext backendTls;
 
     /** Gives each loop its pool. */
@@ -54,7 +55,10 @@ public final class BackendRegistry implements AutoCloseable {
         }
         Prober prober =
                 new LiveProber(eventLoops.asideLoop(), eventLoops.dialer(), background, control, this::backendTls);
-        ground = new Ground(loops.size(), control, hub, prober, this::resolve, this::drop, this::backendTls);
+        Remembered remembered = new Remembered();
+        operators = new BackendControl(control, remembered, () -> List.copyOf(groups.values()));
+        ground =
+                new Ground(loops.size(), control, hub, prober, this::resolve, this::drop, remembered, this::backendTls);
     }
 
     /** A group by its name; made if there is none. */
@@ -83,6 +87,11 @@ public final class BackendRegistry implements AutoCloseable {
     public List<GroupRuntime> groups() {
         ground.control().requireCurrent();
         return List.copyOf(groups.values());
+    }
+
+    /** What operators say of backends. */
+    public BackendControl operators() {
+        return operators;
     }
 
     /** The groups as operators see them. */
@@ -114,6 +123,13 @@ public final class BackendRegistry implements AutoCloseable {
             });
         }
         return CompletableFuture.allOf(done.toArray(CompletableFuture[]::new));
+    }
+
+    /**
+     * Completes when no loop acts any more on what was published before the call. Any thread.
+     */
+    public CompletionStage<Void> loopsPassed() {
+        return closeOpeners(type -> false);
     }
 
     private void drop(BackendEntry entry) {

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param prober asks backends how they are
  * @param hostNames looks up addresses
  * @param idle the pooled connections
+ * @param remembered what is kept of backends by name
  * @param tls for groups that are secure; made when it is asked for first
  */
 record Ground(
@@ -23,4 +24,5 @@ record Ground(
         Prober prober,
         HostNames hostNames,
         IdleConnections idle,
+        Remembered remembered,
         Supplier<TlsContext> tls) {}

@@ -58,6 +58,9 @@ final class GroupHealth implements AutoCloseable {
         }
         int number = 0;
         for (BackendEntry entry : entries) {
+            if (entry.availability().isDisabled()) {
+                continue;
+            }
             HealthCycle cycle = new HealthCycle(ground, entry, settings, onVerdict);
             cycles.put(entry, cycle);
             cycle.start(BETWEEN_FIRST_PROBES.multipliedBy(number++));
@@ -69,6 +72,17 @@ final class GroupHealth implements AutoCloseable {
         HealthCycle cycle = cycles.get(entry);
         if (cycle != null) {
             cycle.wake();
+        }
+    }
+
+    /** Stops probing a member for as long as it is disabled. What was known of it is what it starts from afterwards. */
+    void suspend(BackendEntry entry) {
+        remove(entry);
+        Availability availability = entry.availability();
+        switch (availability.health()) {
+            case UP -> availability.health(Health.STARTING, availability.reason());
+            case DOWN -> availability.health(Health.PRESUMED_DOWN, availability.reason());
+            default -> {}
         }
     }
 

@@ -42,6 +42,7 @@ public final class GroupRuntime implements Group {
     private final GroupHealth health;
     private final GroupNames names;
     private final Map<String, BackendEntry> entries = new LinkedHashMap<>();
+    private volatile String home;
     private volatile Snapshot snapshot = Snapshot.EMPTY;
     private volatile GroupSettings settings = GroupSettings.of("", set -> context -> Balancer.NONE);
 
@@ -52,6 +53,7 @@ public final class GroupRuntime implements Group {
 
     GroupRuntime(String name, String protocol, Ground ground) {
         this.name = name;
+        this.home = name;
         this.protocol = protocol;
         this.ground = ground;
         picks = new LoopPick[ground.loops()];
@@ -80,6 +82,11 @@ public final class GroupRuntime implements Group {
     @Override
     public String protocol() {
         return protocol;
+    }
+
+    /** The group whose backends it holds, as operators call it: itself, unless it was made for a single backend of another. */
+    String home() {
+        return home;
     }
 
     @Override
@@ -142,30 +149,39 @@ public final class GroupRuntime implements Group {
         return settings.algorithmType();
     }
 
+    /** Prepares a group that holds its own backends. */
+    @OnControl
+    public Prepared prepare(GroupSettings wanted) {
+        return prepare(wanted, name);
+    }
+
     /**
      * Compiles the algorithm over the present members. Changes nothing.
      *
+     * @param of the group whose backends, or one of them, it holds
      * @throws io.leba.spi.config.InvalidConfig if the algorithm refuses
      */
     @OnControl
-    public Prepared prepare(GroupSettings wanted) {
+    public Prepared prepare(GroupSettings wanted, String of) {
         ground.control().requireCurrent();
         if (wanted.secure()) {
             // Made here rather than on the loop that connects first.
             ground.tls().get();
         }
         Members members = snapshot.members();
-        return new Prepared(wanted, members, wanted.policy().compile(members));
+        return new Prepared(wanted, of, members, wanted.policy().compile(members));
     }
 
     /** Settings that are known to work. */
     public final class Prepared {
         private final GroupSettings wanted;
+        private final String of;
         private final Members members;
         private final Balancer balancer;
 
-        private Prepared(GroupSettings wanted, Members members, Balancer balancer) {
+        private Prepared(GroupSettings wanted, String of, Members members, Balancer balancer) {
             this.wanted = wanted;
+            this.of = of;
             this.members = members;
             this.balancer = balancer;
         }
@@ -175,6 +191,10 @@ public final class GroupRuntime implements Group {
         public void commit() {
             ground.control().requireCurrent();
             settings = wanted;
+            if (!home.equals(of)) {
+                home = of;
+                entries.values().forEach(GroupRuntime.this::takeOverride);
+            }
             health.configure(wanted, entries.values());
             Members now = new Members(List.copyOf(entries.values()));
             if (snapshot.members() == members && now.equalsForPicking(members)) {
@@ -222,6 +242,7 @@ public final class GroupRuntime implements Group {
             BackendEntry entry = before.remove(identity);
             if (entry == null) {
                 entry = new BackendEntry(this, spec, ground.loops());
+                entry.availability().override(ground.remembered().override(entry.key()));
                 added.add(entry);
             } else {
                 differs |= entry.update(spec);
@@ -240,6 +261,42 @@ public final class GroupRuntime implements Group {
             republish();
         }
         return known;
+    }
+
+    /** The members, in order. */
+    @OnControl
+    List<BackendEntry> listed() {
+        return List.copyOf(entries.values());
+    }
+
+    /** The member of this name, or null. */
+    @OnControl
+    BackendEntry member(String backend) {
+        for (BackendEntry entry : entries.values()) {
+            if (entry.name().equals(backend)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** An operator said something of a member: it holds from the next pick on. */
+    @OnControl
+    void overridden(BackendEntry entry) {
+        takeOverride(entry);
+        republish();
+    }
+
+    private void takeOverride(BackendEntry entry) {
+        boolean wasDisabled = entry.availability().isDisabled();
+        entry.availability().override(ground.remembered().override(entry.key()));
+        boolean isDisabled = entry.availability().isDisabled();
+        if (isDisabled && !wasDisabled) {
+            health.suspend(entry);
+            ground.idle().drop(entry);
+        } else if (wasDisabled && !isDisabled) {
+            health.add(List.of(entry));
+        }
     }
 
     private void leave(BackendEntry entry) {
@@ -287,9 +344,19 @@ public final class GroupRuntime implements Group {
         Members members = snapshot.members();
         List<BackendState> states = new ArrayList<>(members.size());
         for (int i = 0; i < members.size(); i++) {
-            states.add(members.backend(i).state());
+            states.add(members.backend(i).state(members.weight(i)));
         }
         return new GroupState(name, protocol, algorithm(), states);
+    }
+
+    BackendState state(BackendEntry entry) {
+        Members members = snapshot.members();
+        for (int i = 0; i < members.size(); i++) {
+            if (members.backend(i) == entry) {
+                return entry.state(members.weight(i));
+            }
+        }
+        return entry.state(0);
     }
 
     /** Nobody wants it any more. */

@@ -6,6 +6,7 @@ import io.leba.spi.health.HealthCheck;
 import io.leba.spi.health.ProbeResult;
 import io.leba.spi.health.Target;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,13 @@ final class HealthCycle {
             state = RiseFall.from(known == Health.UP, schedule.rise(), schedule.fall());
         } else {
             state = new RiseFall(schedule.rise(), schedule.fall());
-            entry.availability().health(Health.STARTING, entry.availability().reason());
+            if (known != Health.PRESUMED_DOWN) {
+                Optional<String> down = ground.remembered().presumedDown(entry.key());
+                entry.availability()
+                        .health(
+                                down.isPresent() ? Health.PRESUMED_DOWN : Health.STARTING,
+                                down.orElse(entry.availability().reason()));
+            }
         }
         verdictNanos = ground.control().time().nanos();
     }
@@ -96,7 +103,7 @@ final class HealthCycle {
         verdictNanos = now;
         if (result.isUp()) {
             availability.health(Health.UP, "");
-            if (before == Health.DOWN) {
+            if (before.isDown()) {
                 LOG.info("backend {} is up again after {} s", entry, lasted.toSeconds());
             } else {
                 LOG.debug("backend {} is up", entry);
@@ -105,6 +112,7 @@ final class HealthCycle {
             availability.health(Health.DOWN, result.reason());
             LOG.info("backend {} is down: {}", entry, result.reason());
         }
+        ground.remembered().judged(entry.key());
         onVerdict.run();
     }
 }

@@ -48,9 +48,9 @@ final class Shelf {
         return size;
     }
 
-    /** Whether nothing is taken back any more. */
+    /** Whether nothing is taken back, now or for ever. */
     boolean isClosed() {
-        return isClosed || entry.isGone();
+        return isClosed || entry.isGone() || entry.availability().isDisabled();
     }
 
     BackendConnection pop() {

@@ -70,8 +70,9 @@ final class DemoScreen implements AutoCloseable {
         for (BackendState backend : backends) {
             now.put(backend.name(), backend.exchanges());
             line.append(' ').append(backend.name()).append('=').append(backend.exchanges());
-            if (backend.health().equals("down")) {
-                line.append(" (down)");
+            String standing = standing(backend);
+            if (standing.equals("down") || !backend.admin().equals("ready")) {
+                line.append(" (").append(standing).append(')');
             }
         }
         if (now.equals(before)) {
@@ -79,6 +80,11 @@ final class DemoScreen implements AutoCloseable {
         }
         before = now;
         return List.of(line.toString());
+    }
+
+    /** What an operator wants of it, where that says more than its health. */
+    private static String standing(BackendState backend) {
+        return backend.admin().equals("ready") ? backend.health() : backend.admin();
     }
 
     private List<String> table(List<BackendState> backends, long millis) {
@@ -96,7 +102,7 @@ final class DemoScreen implements AutoCloseable {
                     Locale.ROOT,
                     "%-8s %-9s %10d %8d %7d  \u001b[%sm%s\u001b[0m",
                     backend.name(),
-                    backend.health(),
+                    standing(backend),
                     backend.exchanges(),
                     rate,
                     backend.failures(),

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What a user may have meant by a word that nobody knows. */
-final class Suggestion {
+public final class Suggestion {
     private Suggestion() {}
 
     /** {@code "; did you mean 'x'?"}, or nothing. */
-    static String hint(String written, Collection<String> known) {
+    public static String hint(String written, Collection<String> known) {
         return closest(written, known)
                 .map(word -> "; did you mean '" + word + "'?")
                 .orElse("");

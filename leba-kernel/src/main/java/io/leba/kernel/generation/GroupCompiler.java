@@ -184,7 +184,7 @@ final class GroupCompiler {
                             + " in the generation that serves, and " + protocol + " here; give it another name");
             return;
         }
-        GroupRuntime.Prepared ready = obtaining.guarded(at, () -> runtime.prepare(settings));
+        GroupRuntime.Prepared ready = obtaining.guarded(at, () -> runtime.prepare(settings, of));
         if (ready != null) {
             prepared.add(ready);
         }

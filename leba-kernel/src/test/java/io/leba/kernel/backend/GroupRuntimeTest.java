@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -205,13 +206,11 @@ class GroupRuntimeTest {
         List<BackendEntry> entries =
                 List.of(group.members().backend(0), group.members().backend(1));
 
-        availability.overrideWeight(7);
+        availability.override(new BackendOverride(Admin.READY, OptionalInt.of(7)));
         assertEquals(7, Availability.weights(entries)[0]);
-        availability.draining(true);
+        availability.override(new BackendOverride(Admin.DRAIN, OptionalInt.of(7)));
         assertEquals(0, Availability.weights(entries)[0]);
-        assertTrue(availability.isDraining());
-        availability.draining(false);
-        availability.restoreWeight();
+        availability.override(BackendOverride.NONE);
         assertEquals(3, Availability.weights(entries)[0]);
         availability.health(Availability.Health.DOWN, "broken");
         assertEquals(0, Availability.weights(entries)[0]);
@@ -448,7 +447,9 @@ class GroupRuntimeTest {
         use(always(0), spec("a"), TurnedGround.at("v6", "::1"));
         List<BackendState> states = group.state().backends();
 
-        assertEquals(new BackendState("a", "127.0.0.1:1097", 1, "unchecked", "", 0, 0, 0, 0), states.get(0));
+        assertEquals(
+                new BackendState("a", "127.0.0.1:1097", 1, Optional.empty(), 1, "ready", "unchecked", "", 0, 0, 0, 0),
+                states.get(0));
         assertEquals("[0:0:0:0:0:0:0:1]:80", states.get(1).address());
         assertEquals("app/a (127.0.0.1:1097)", group.members().backend(0).toString());
         assertEquals("app/127.0.0.1:7", new BackendEntry(group, BackendSpec.of("127.0.0.1", 7), 1).toString());

@@ -18,6 +18,7 @@ import io.leba.kernel.transport.KernelLoop;
 import io.leba.kernel.transport.TransportKind;
 import io.leba.spi.TimeSource;
 import io.leba.spi.balance.Backend;
+import io.leba.spi.control.BackendChange;
 import io.leba.spi.discovery.BackendSpec;
 import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.ConnectionPool.OnConnect;
@@ -147,6 +148,39 @@ class LoopPoolTest {
 
     private long idle() {
         return group.state().backends().get(0).idleConnections();
+    }
+
+    private void say(BackendChange change) throws Exception {
+        control.call(() -> {
+            registry.operators()
+                    .change(registry.operators().find("app", backend.name()).orElseThrow(), change);
+            return null;
+        });
+        registry.loopsPassed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aDrainedBackendsIdleConnectionsStayAndADisabledOnesAreClosed() throws Exception {
+        Connection idle = connect(opener);
+        Connection used = connect(opener);
+        release(idle);
+        say(new BackendChange.Drain());
+        assertEquals(1, idle());
+        assertTrue(idle.channel().isActive());
+
+        say(new BackendChange.Disable());
+        assertEquals(0, idle());
+        await().until(() -> !idle.channel().isActive());
+        assertTrue(used.channel().isActive(), "what is under way goes on");
+        release(used);
+        assertEquals(0, idle());
+        await().until(() -> !used.channel().isActive());
+
+        say(new BackendChange.Ready());
+        Connection later = connect(opener);
+        release(later);
+        assertEquals(1, idle());
+        assertSame(later, poll(opener));
     }
 
     @Test

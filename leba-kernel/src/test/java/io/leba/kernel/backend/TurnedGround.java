@@ -30,7 +30,8 @@ final class TurnedGround {
     final List<Probe> probes = new ArrayList<>();
     final List<Lookup> lookups = new ArrayList<>();
     final List<BackendEntry> dropped = new ArrayList<>();
-    final Ground ground = new Ground(2, control, meters, this::probe, this::look, dropped::add, () -> {
+    final Remembered remembered = new Remembered();
+    final Ground ground = new Ground(2, control, meters, this::probe, this::look, dropped::add, remembered, () -> {
         throw new IllegalStateException("no TLS here");
     });
 

@@ -1,5 +1,6 @@
 package io.leba.spi.control;
 
+import io.leba.spi.control.NodeState.BackendState;
 import java.util.List;
 
 /**
@@ -15,4 +16,16 @@ public interface Control {
 
     /** The pages that extensions offer on the management address. */
     List<AdminEndpoint> endpoints();
+
+    /**
+     * Drains a backend, disables it, puts it back or weighs it. Returns when every event loop goes by it: from then on the
+     * backend gets nothing new that it should not get.
+     *
+     * @param group the group's name. Where a rule names a single backend as its target, that is the same backend of the same
+     *     group: what is done to one is done to both
+     * @param backend its name in the group
+     * @return the backend afterwards, with the counts of all its uses added up
+     * @throws Refused {@code NOT_FOUND} for an unknown group or backend, {@code INVALID} for a weight out of range
+     */
+    BackendState backend(String group, String backend, BackendChange change);
 }

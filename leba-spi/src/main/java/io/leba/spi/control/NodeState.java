@@ -1,6 +1,7 @@
 package io.leba.spi.control;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A node at one moment, immutable.
@@ -48,7 +49,11 @@ public record NodeState(
      * @param name its name
      * @param address {@code host:port}
      * @param weight the configured weight
-     * @param health {@code up}, {@code down} or {@code unchecked}
+     * @param weightOverride the weight that an operator set in its place
+     * @param effectiveWeight its share of new traffic at this moment, relative to the others; 0: it gets nothing new, because
+     *     it is down, drained, disabled, of weight 0, or of a priority that is not needed
+     * @param admin what an operator wants of it: {@code ready}, {@code drain} or {@code disabled}
+     * @param health {@code up}, {@code down} or {@code unchecked}; the latter also while it is disabled
      * @param reason why it is down; empty if it is not
      * @param inFlight exchanges in flight
      * @param exchanges exchanges since the start
@@ -59,6 +64,9 @@ public record NodeState(
             String name,
             String address,
             int weight,
+            Optional<Integer> weightOverride,
+            int effectiveWeight,
+            String admin,
             String health,
             String reason,
             long inFlight,

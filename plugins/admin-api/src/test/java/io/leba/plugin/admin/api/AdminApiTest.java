@@ -73,7 +73,7 @@ class AdminApiTest {
                         + "\"frontends\":[{\"name\":\"web\",\"protocol\":\"http\",\"address\":\"0.0.0.0:5000\","
                         + "\"connections\":2,\"exchanges\":30}],"
                         + "\"groups\":[{\"name\":\"app\",\"protocol\":\"http\",\"algorithm\":\"round-robin\","
-                        + "\"backends\":[{\"name\":\"a\",\"address\":\"127.0.0.1:9001\",\"weight\":1,\"health\":\"down\","
+                        + "\"backends\":[{\"name\":\"a\",\"address\":\"127.0.0.1:9001\",\"weight\":1,\"weight_override\":null,\"effective_weight\":0,\"admin\":\"ready\",\"health\":\"down\","
                         + "\"reason\":\"connection \\\"refused\\\"\",\"in_flight\":0,\"exchanges\":30,\"failures\":2,"
                         + "\"idle_connections\":1}]}]}\n",
                 response.body());

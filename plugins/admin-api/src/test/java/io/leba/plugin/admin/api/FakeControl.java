@@ -1,10 +1,13 @@
 package io.leba.plugin.admin.api;
 
 import io.leba.spi.control.AdminEndpoint;
+import io.leba.spi.control.BackendChange;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState;
 import io.leba.spi.control.PluginInfo;
+import io.leba.spi.control.Refused;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node with one frontend, one group and one backend. */
@@ -26,13 +29,29 @@ final class FakeControl implements Control {
                         "http",
                         "round-robin",
                         List.of(new NodeState.BackendState(
-                                "a", "127.0.0.1:9001", 1, "down", "connection \"refused\"", 0, 30, 2, 1)))));
+                                "a",
+                                "127.0.0.1:9001",
+                                1,
+                                Optional.empty(),
+                                0,
+                                "ready",
+                                "down",
+                                "connection \"refused\"",
+                                0,
+                                30,
+                                2,
+                                1)))));
     }
 
     @Override
     public List<PluginInfo> plugins() {
         return List.of(
                 new PluginInfo("io.leba.plugin.x", "1.0", "started", List.of("balancer round-robin"), "x.jar", ""));
+    }
+
+    @Override
+    public NodeState.BackendState backend(String group, String backend, BackendChange change) {
+        throw new Refused(Refused.Reason.NOT_FOUND, "there is no group '" + group + "'");
     }
 
     @Override
