@@ -38,6 +38,12 @@ final class Sockets {
             return new Requested(isAll ? "" : address, port, port == 0 ? frontend : "");
         }
 
+        /** As an operator would write it; {@code *} for all addresses. */
+        String shown() {
+            String host = address.isEmpty() ? "*" : address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+            return host + ":" + port;
+        }
+
         InetSocketAddress resolve() throws UnknownHostException {
             return address.isEmpty()
                     ? new InetSocketAddress(port)
