@@ -59,9 +59,8 @@ final class GenerationBuilder {
     private final Instances.Draft draft;
     private final List<Grouping.Source> sources = new ArrayList<>();
     private final List<ExchangeListener> listeners = new ArrayList<>();
-    private final List<Instance> startups = new ArrayList<>();
+    private final List<Prepared.Standing> standing = new ArrayList<>();
     private final List<Prepared.Serving> serving = new ArrayList<>();
-    private final Map<String, Generation.Routed> routes = new LinkedHashMap<>();
     private final Grouping grouping;
     private final Obtaining obtaining;
     private final GroupCompiler groups;
@@ -146,9 +145,8 @@ final class GenerationBuilder {
 
     private Prepared prepared(Map<String, Generation.Listening> listening, Optional<ClusterState> cluster) {
         Generation generation = new Generation(
-                number, sections, catalog, cluster, Set.of(), List.copyOf(sources), listening, groups.groups(), routes);
-        return new Prepared(
-                generation, draft, groups.prepared(), groups.newRuntimes(), serving, startups, services.registry());
+                number, sections, catalog, cluster, Set.of(), List.copyOf(sources), listening, groups.groups());
+        return new Prepared(generation, draft, groups.prepared(), groups.newRuntimes(), serving, standing, services);
     }
 
     /** What the nodes of a cluster share, if a plugin provides it. */
@@ -180,9 +178,17 @@ final class GenerationBuilder {
             }
         } else if (extension.owner().provider() instanceof ServiceProvider<?>) {
             Instance instance = obtaining.obtain(extension, ServiceProvider.class);
-            if (instance != null && draft.isNew(instance)) {
-                startups.add(instance);
+            if (instance != null) {
+                stand(instance, extension);
             }
+        }
+    }
+
+    private void stand(Instance instance, Extension extension) {
+        ServiceLine line = obtaining.guarded(
+                extension.position(), () -> instance.companion(ServiceLine.class, () -> new ServiceLine(instance)));
+        if (line != null) {
+            standing.add(new Prepared.Standing(line, draft.isNew(instance), extension.written()));
         }
     }
 
@@ -261,10 +267,9 @@ final class GenerationBuilder {
             return Optional.empty();
         }
         List<FilterSection> filters = new ArrayList<>();
-        return reader.match(rule, groups.word(target.group().name()), filters).map(match -> {
-            routes.put(config.name(), new Generation.Routed(config, match, List.copyOf(filters)));
-            return new RoutePlan(config.name(), match, target, obtaining.filters(filters), config.position());
-        });
+        return reader.match(rule, groups.word(target.group().name()), filters)
+                .map(match ->
+                        new RoutePlan(config.name(), match, target, obtaining.filters(filters), config.position()));
     }
 
     private void frontend(FrontendSection section, Map<RuleSection, RoutePlan> rules) {
@@ -339,16 +344,7 @@ final class GenerationBuilder {
         serving.add(new Prepared.Serving(
                 frontend,
                 isNew,
-                new Generation.Listening(
-                        frontend,
-                        requested,
-                        section,
-                        config.defaultBackend()
-                                .orElse(
-                                        section.detects()
-                                                ? ""
-                                                : section.spoken().get(0).word().base()),
-                        tls.map(TlsContext::fingerprint).orElse("")),
+                new Generation.Listening(frontend, requested, section.config().protocol()),
                 List.copyOf(speaking),
                 tls,
                 config.position()));

@@ -1,19 +1,16 @@
 package io.leba.kernel.generation;
 
-import io.leba.kernel.backend.BackendRegistry;
 import io.leba.kernel.backend.GroupRuntime;
 import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.traffic.Frontend;
+import io.leba.kernel.transport.KernelLoop;
 import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnControl;
 import io.leba.spi.config.Position;
 import io.leba.spi.control.Control;
-import io.leba.spi.control.Service;
-import io.leba.spi.protocol.Protocol;
-import java.util.Collections;
+import java.io.IOException;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +24,8 @@ final class Prepared {
     private final List<GroupRuntime.Prepared> groups;
     private final List<GroupRuntime> newRuntimes;
     private final List<Serving> serving;
-    private final List<Instance> startups;
-    private final BackendRegistry registry;
+    private final List<Standing> standing;
+    private final Services services;
     private Sockets.Draft sockets;
 
     Prepared(
@@ -37,15 +34,15 @@ final class Prepared {
             List<GroupRuntime.Prepared> groups,
             List<GroupRuntime> newRuntimes,
             List<Serving> serving,
-            List<Instance> startups,
-            BackendRegistry registry) {
+            List<Standing> standing,
+            Services services) {
         this.generation = generation;
         this.instances = instances;
         this.groups = groups;
         this.newRuntimes = newRuntimes;
         this.serving = serving;
-        this.startups = startups;
-        this.registry = registry;
+        this.standing = standing;
+        this.services = services;
     }
 
     /** What a frontend will do. */
@@ -57,46 +54,36 @@ final class Prepared {
             Optional<TlsContext> tls,
             Position position) {}
 
-    /** What would serve; without the instances, which are told at the commit. */
-    Generation generation() {
-        return generation;
-    }
-
-    /** The protocol instances that would serve on each frontend, by its name. */
-    Map<String, Set<Protocol>> protocols() {
-        Map<String, Set<Protocol>> protocols = new HashMap<>();
-        for (Serving one : serving) {
-            Set<Protocol> instances = Collections.newSetFromMap(new IdentityHashMap<>());
-            one.services().forEach(service -> instances.add(service.protocol()));
-            protocols.put(one.frontend().name(), instances);
-        }
-        return protocols;
-    }
+    /** A service of the generation. */
+    record Standing(ServiceLine line, boolean isNew, Position position) {}
 
     /** Takes the addresses and starts the services: the last things that can fail. */
     void acquire(Sockets table, Control control, Problems problems) {
         sockets = table.draft();
-        Map<Sockets.Requested, String> taken = new HashMap<>();
         for (Serving one : serving) {
-            String other = taken.put(one.listening().requested(), one.frontend().name());
-            if (other != null) {
-                problems.add(one.position(), "listens on the same address as '" + other + "'; choose another port");
-                continue;
-            }
             try {
-                sockets.need(one.listening().requested());
-            } catch (java.io.IOException e) {
+                sockets.need(one.listening().requested(), "'" + one.frontend().name() + "'");
+            } catch (IOException e) {
+                problems.addForeign(one.position(), e.getMessage());
+            }
+        }
+        for (Standing one : standing) {
+            try {
+                one.line().listen(sockets);
+            } catch (IOException e) {
                 problems.addForeign(one.position(), e.getMessage());
             }
         }
         if (!problems.isEmpty()) {
             return;
         }
-        for (Instance instance : startups) {
-            try {
-                instance.product(Service.class).start(control);
-            } catch (Exception | LinkageError e) {
-                problems.addForeign(Position.NONE, instance.path() + ": " + e.getMessage());
+        for (Standing one : standing) {
+            if (one.isNew()) {
+                try {
+                    one.line().start(sockets, control);
+                } catch (Exception | LinkageError e) {
+                    problems.addForeign(one.position(), e.getMessage() == null ? e.toString() : e.getMessage());
+                }
             }
         }
     }
@@ -116,17 +103,25 @@ final class Prepared {
                 used,
                 generation.sources(),
                 generation.frontends(),
-                generation.groups(),
-                generation.routes());
+                generation.groups());
         groups.forEach(GroupRuntime.Prepared::commit);
         members.accept(committed);
-        Map<Sockets.Requested, Frontend> acceptors = new HashMap<>();
+        Map<Sockets.Requested, Sockets.Target> targets = new HashMap<>();
+        List<KernelLoop> traffic = services.loops().loops();
         for (Serving one : serving) {
             one.frontend().serve(generation.number(), one.services(), one.tls());
-            acceptors.put(one.listening().requested(), one.frontend());
+            targets.put(one.listening().requested(), new Sockets.Target(one.frontend(), traffic, false));
         }
-        sockets.commit(acceptors);
+        for (Standing one : standing) {
+            one.line().serve(targets, services.loops().asideLoop());
+        }
+        sockets.commit(targets);
         return committed;
+    }
+
+    /** The services. */
+    List<ServiceLine> services() {
+        return standing.stream().map(Standing::line).toList();
     }
 
     /** Undoes everything. */
@@ -140,6 +135,6 @@ final class Prepared {
                 one.frontend().close();
             }
         }
-        newRuntimes.forEach(registry::retire);
+        newRuntimes.forEach(services.registry()::retire);
     }
 }

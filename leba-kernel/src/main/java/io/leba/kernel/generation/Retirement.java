@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes down what generations leave behind, and nothing sooner. Algorithms, checks, discoveries and services end as soon as
- * every loop has passed into the next generation, since no exchange holds on to one. Protocols, filters and listeners live
+ * Takes down what generations leave behind, and nothing sooner. Algorithms, checks and discoveries end as soon as every
+ * loop has passed into the next generation, since no exchange holds on to one; services when their last connection has ended. Protocols, filters and listeners live
  * until the exchanges that began with them have ended; at the drain deadline a protocol's connections are closed, and
  * exchanges go on without a filter or listener that is no more. A plugin realm is given free when nothing made of it lives.
  */
@@ -38,6 +38,7 @@ final class Retirement {
     private final List<Leaving> leaving = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
     private final Set<GroupRuntime> groups = new HashSet<>();
+    private final ServiceLines lines = new ServiceLines();
     private Generation current;
     private int passing;
     private boolean isScheduled;
@@ -93,6 +94,11 @@ final class Retirement {
         });
     }
 
+    /** These services serve from now on; the connections of others are told to end. */
+    void services(List<ServiceLine> next, long deadlineNanos) {
+        lines.serve(next, deadlineNanos);
+    }
+
     /** A frontend is no more: its connections are told to end. */
     void leaves(Frontend frontend, long generation, long deadlineNanos) {
         frontend.drain();
@@ -134,10 +140,11 @@ final class Retirement {
                 overdue(one);
             }
         }
-        retireInstances();
+        Set<Instance> speaking = lines.inUse(now);
+        retireInstances(speaking);
         retireGroups();
         freeRealms();
-        if ((!draining.isEmpty() || !leaving.isEmpty() || !left.isEmpty()) && !isScheduled) {
+        if ((!draining.isEmpty() || !leaving.isEmpty() || !left.isEmpty() || !speaking.isEmpty()) && !isScheduled) {
             isScheduled = true;
             services.control().after(INTERVAL, () -> {
                 isScheduled = false;
@@ -191,8 +198,9 @@ final class Retirement {
         }
     }
 
-    private void retireInstances() {
+    private void retireInstances(Set<Instance> speaking) {
         Set<Instance> kept = new HashSet<>(current.instances());
+        kept.addAll(speaking);
         draining.forEach(one -> kept.addAll(one.held));
         instances.retain(kept);
     }
@@ -245,6 +253,7 @@ final class Retirement {
     /** Closes everything. Traffic must have ended. */
     void close() {
         isStopped = true;
+        lines.drain();
         instances.retain(Set.of());
         leaving.forEach(one -> one.frontend().close());
         groups.forEach(services.registry()::retire);

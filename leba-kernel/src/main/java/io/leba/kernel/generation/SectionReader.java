@@ -91,7 +91,12 @@ final class SectionReader {
         for (Owned<? extends Provider<?, ?>> owned : present) {
             Record config = bound.get(owned.provider().configType());
             if (config != null) {
-                extensions.add(new Extension(owned.provider().type(), owned, config, root.position()));
+                Position written = binder.keys(owned.provider().configType()).stream()
+                        .filter(root.keys()::contains)
+                        .map(key -> root.entries().get(key).keyPosition())
+                        .findFirst()
+                        .orElse(root.position());
+                extensions.add(new Extension(owned.provider().type(), owned, config, root.position(), written));
             }
         }
         List<UnclaimedKey> unknown = new ArrayList<>();
@@ -124,7 +129,7 @@ final class SectionReader {
             return Optional.empty();
         }
         node.frontendAddress().flatMap(address -> detecting(address, root)).ifPresent(frontends::add);
-        return Optional.of(new Sections(node, extensions, groups, frontends, rules, document.variables()));
+        return Optional.of(new Sections(node, extensions, groups, frontends, rules));
     }
 
     private static boolean isOnByDefault(Provider<?, ?> provider) {

@@ -5,7 +5,6 @@ import io.leba.spi.config.Position;
 import io.leba.spi.http.HttpFilterProvider;
 import io.leba.spi.protocol.ProtocolProvider;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A document, bound: every mapping is a record, every extension is named with its provider and configuration; nothing has
@@ -16,15 +15,13 @@ import java.util.Map;
  * @param groups in the order of the file
  * @param frontends in the order of the file
  * @param rules in the order of the file
- * @param variables what variables filled in, to be shown as they are written
  */
 record Sections(
         NodeConfig node,
         List<Extension> extensions,
         List<GroupSection> groups,
         List<FrontendSection> frontends,
-        List<RuleSection> rules,
-        Map<String, String> variables) {
+        List<RuleSection> rules) {
     /**
      * An extension to be obtained.
      *
@@ -32,8 +29,13 @@ record Sections(
      * @param owner its provider
      * @param config its configuration
      * @param position where it is written
+     * @param written where the first of its keys is written, for what has keys in the midst of others
      */
-    record Extension(String path, Owned<?> owner, Record config, Position position) {}
+    record Extension(String path, Owned<?> owner, Record config, Position position, Position written) {
+        Extension(String path, Owned<?> owner, Record config, Position position) {
+            this(path, owner, config, position, position);
+        }
+    }
 
     /** A filter, with its provider for the phase. */
     record FilterSection(Extension extension, HttpFilterProvider<?> provider) {}

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loops: those that carry traffic, one thread each, and one aside for health probes, so that a probe's work never
- * delays an exchange. Any thread may call what is here, except an event loop.
+ * The event loops: those that carry traffic, one thread each, and one aside for health probes and the
+ * connections of the node's services, so that their work never delays an exchange. Any thread may call what is here, except an event loop.
  */
 public final class EventLoops implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
@@ -117,32 +117,59 @@ public final class EventLoops implements AutoCloseable {
      * @throws BindFailure if the address cannot be had
      */
     public Listener bind(InetSocketAddress address, int backlog) throws BindFailure {
+        return bind(address, backlog, List.of());
+    }
+
+    /**
+     * The same beside sockets of this process whose addresses overlap with the new one. The system allows that if all of them
+     * say that they share the port: they do for the moment of the bind only, so that no other process gets in.
+     *
+     * @param beside the listeners with the same port
+     */
+    public Listener bind(InetSocketAddress address, int backlog, List<Listener> beside) throws BindFailure {
         if (address.isUnresolved()) {
             throw BindFailure.of(address, new java.net.UnknownHostException(address.getHostString()));
         }
-        Listener listener = new Listener(loops);
-        KernelLoop accepting;
-        synchronized (listeners) {
-            accepting = loops.get(nextAccepting++ % loops.size());
-        }
-        ChannelFuture binding = new Bootstrap()
-                .group(accepting.eventLoop())
+        Listener listener = new Listener(loops, kind.sharing());
+        Bootstrap bootstrap = new Bootstrap()
+                .group(accepting().eventLoop())
                 .channelFactory(kind.listening())
                 .option(ChannelOption.SO_BACKLOG, backlog)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.AUTO_READ, false)
-                .handler(listener.incoming())
-                .bind(address);
-        binding.awaitUninterruptibly();
+                .handler(listener.incoming());
+        if (!beside.isEmpty()) {
+            bootstrap.option(kind.sharing(), true);
+        }
+        ChannelFuture binding;
+        try {
+            beside.forEach(other -> other.sharesPort(true));
+            binding = bootstrap.bind(address).awaitUninterruptibly();
+        } finally {
+            beside.forEach(other -> other.sharesPort(false));
+        }
         if (!binding.isSuccess()) {
             throw BindFailure.of(address, binding.cause());
         }
         listener.bound(binding.channel());
+        if (!beside.isEmpty()) {
+            listener.sharesPort(false);
+        }
+        remember(listener);
+        return listener;
+    }
+
+    private KernelLoop accepting() {
+        synchronized (listeners) {
+            return loops.get(nextAccepting++ % loops.size());
+        }
+    }
+
+    private void remember(Listener listener) {
         synchronized (listeners) {
             listeners.removeIf(earlier -> !earlier.isOpen());
             listeners.add(listener);
         }
-        return listener;
     }
 
     /** Stops listening, closes every connection, ends the threads and gives the buffers back. */

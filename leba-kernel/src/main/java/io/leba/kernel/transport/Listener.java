@@ -18,24 +18,39 @@ import org.slf4j.LoggerFactory;
 /**
  * A listening socket. One loop accepts, and hands each connection to the loop that has the fewest from this listener; the
  * connection stays there. It outlives generations: what becomes of a connection is the {@link Acceptor}'s affair, which can be
- * replaced at any time. All methods may be called by any thread.
+ * replaced at any time, and with it the loops that carry the connections: those of traffic, or the one aside. All methods may
+ * be called by any thread.
  */
 public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final long PAUSE_MILLIS = 1_000;
 
-    private final List<KernelLoop> loops;
+    private final List<KernelLoop> traffic;
+    private final ChannelOption<Boolean> sharing;
     private final LoopCells opened;
     private final LoopCells closed;
     private final LongAdder lost = new LongAdder();
-    private volatile Acceptor acceptor;
+    private volatile Target target;
     private volatile Channel channel;
     private int next;
 
-    Listener(List<KernelLoop> loops) {
-        this.loops = loops;
-        opened = new LoopCells(loops.size());
-        closed = new LoopCells(loops.size());
+    /**
+     * @param traffic the loops that carry traffic
+     * @param sharing the option that lets two sockets overlap
+     */
+    Listener(List<KernelLoop> traffic, ChannelOption<Boolean> sharing) {
+        this.traffic = traffic;
+        this.sharing = sharing;
+        opened = new LoopCells(traffic.size() + 1);
+        closed = new LoopCells(traffic.size() + 1);
+    }
+
+    /** Who takes the connections over, and the loops that carry them. */
+    private record Target(Acceptor acceptor, List<KernelLoop> loops) {}
+
+    /** Where a loop counts; the loop aside has the first cell. */
+    private static int cell(int loop) {
+        return loop - KernelLoop.ASIDE;
     }
 
     /** The handler of the listening channel. */
@@ -57,10 +72,33 @@ public final class Listener {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** Sends connections accepted from now on there. The first acceptor lets the listener begin to accept. */
+    /** Sends connections accepted from now on there, on loops of traffic. The first acceptor lets the listener begin to accept. */
     public void acceptor(Acceptor acceptor) {
-        this.acceptor = acceptor;
+        acceptor(acceptor, traffic);
+    }
+
+    /**
+     * The same on other loops.
+     *
+     * @param loops at least one
+     */
+    public void acceptor(Acceptor acceptor, List<KernelLoop> loops) {
+        target = new Target(acceptor, List.copyOf(loops));
         channel.config().setAutoRead(true);
+    }
+
+    /**
+     * Whether a socket of the same user that wants it too may be bound to an address that overlaps this one.
+     *
+     * @return false if the system does not know that
+     */
+    boolean sharesPort(boolean isShared) {
+        try {
+            return channel.config().setOption(sharing, isShared);
+        } catch (RuntimeException e) {
+            LOG.debug("the address of {} cannot be shared", localAddress(), e);
+            return false;
+        }
     }
 
     /** Open connections that this listener accepted. */
@@ -70,7 +108,7 @@ public final class Listener {
 
     /** Open connections on one loop. */
     public long openConnections(int loop) {
-        return opened.get(loop, 0) - closed.get(loop, 0);
+        return opened.get(cell(loop), 0) - closed.get(cell(loop), 0);
     }
 
     /** Connections accepted since the start. */
@@ -91,13 +129,13 @@ public final class Listener {
     }
 
     /** The loop with the fewest connections; of equals the next one in turn. */
-    private KernelLoop choose() {
+    private KernelLoop choose(List<KernelLoop> loops) {
         int size = loops.size();
-        int best = next;
+        int best = next % size;
         long fewest = Long.MAX_VALUE;
         for (int i = 0; i < size; i++) {
-            int candidate = next + i < size ? next + i : next + i - size;
-            long open = openConnections(candidate);
+            int candidate = (next + i) % size;
+            long open = openConnections(loops.get(candidate).index());
             if (open < fewest) {
                 fewest = open;
                 best = candidate;
@@ -112,10 +150,11 @@ public final class Listener {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             Channel client = (Channel) message;
-            KernelLoop loop = choose();
-            opened.add(loop.index(), 0, 1);
+            Target current = target;
+            KernelLoop loop = choose(current.loops);
+            opened.add(cell(loop.index()), 0, 1);
             ChannelOptions.apply(client, loop);
-            client.pipeline().addLast(new Welcome(loop));
+            client.pipeline().addLast(new Welcome(current, loop));
             loop.eventLoop().register(client).addListener(registration -> {
                 if (!registration.isSuccess()) {
                     lost.increment();
@@ -146,17 +185,21 @@ public final class Listener {
 
     /** On the client's loop, before anything is read. */
     private final class Welcome extends ChannelInitializer<Channel> {
+        private final Target chosen;
         private final KernelLoop loop;
 
-        Welcome(KernelLoop loop) {
+        Welcome(Target chosen, KernelLoop loop) {
+            this.chosen = chosen;
             this.loop = loop;
         }
 
         @Override
         protected void initChannel(Channel client) {
-            client.closeFuture().addListener(closing -> closed.add(loop.index(), 0, 1));
+            client.closeFuture().addListener(closing -> closed.add(cell(loop.index()), 0, 1));
+            Target latest = target;
+            Target taking = latest.loops.contains(loop) ? latest : chosen;
             try {
-                acceptor.accepted(client, loop);
+                taking.acceptor.accepted(client, loop);
             } catch (Throwable e) {
                 LOG.error("a connection from {} could not be taken over", client.remoteAddress(), e);
                 client.close();

@@ -1,102 +1,123 @@
 package io.leba.plugin.admin.api;
 
-import com.sun.net.httpserver.HttpServer;
+import io.leba.spi.Background;
 import io.leba.spi.OnControl;
+import io.leba.spi.OnLoop;
 import io.leba.spi.Scope;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.Service;
-import java.io.IOException;
+import io.leba.spi.protocol.ServiceSocket;
+import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The management address. It listens from {@link #start} until its scope closes, with a few threads of its own, so that
- * neither a slow reader nor a flood of requests here touches an event loop. A request has {@value #REQUEST_SECONDS} seconds
- * to arrive and its answer {@value #ANSWER_SECONDS} to be taken.
+ * The management address. Its connections live on the event loop apart from the traffic; its pages are made in the
+ * background, a few at a time, so that neither a slow reader nor a flood of requests here touches an exchange.
  */
-final class AdminApi implements Service {
-    private static final int THREADS = 4;
-    private static final int WAITING = 128;
-    private static final int REQUEST_SECONDS = 10;
-    private static final int ANSWER_SECONDS = 30;
-    private static final Map<String, String> LIMITS = Map.of(
-            "sun.net.httpserver.maxReqTime", Integer.toString(REQUEST_SECONDS),
-            "sun.net.httpserver.maxRspTime", Integer.toString(ANSWER_SECONDS),
-            "sun.net.httpserver.maxReqHeaders", "64",
-            "sun.net.httpserver.maxReqHeaderSize", "32768",
-            "sun.net.httpserver.nodelay", "true",
-            "jdk.httpserver.maxConnections", "256");
-
+final class AdminApi implements Service, ServiceSocket {
     private final AdminApiConfig config;
     private final Scope scope;
-    private final Logger logger;
+    private final Background background;
+    private final Limits limits;
+    private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
     private volatile InetSocketAddress address;
+    private volatile RequestHandler handler;
+    private volatile boolean draining;
+
+    /** Belongs to the event loop. */
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+    /** Belongs to the event loop. */
+    private int answering;
 
     AdminApi(AdminApiConfig config, Scope scope) {
+        this(config, scope, scope.background(), Limits.USUAL);
+    }
+
+    AdminApi(AdminApiConfig config, Scope scope, Background background, Limits limits) {
         this.config = config;
         this.scope = scope;
-        this.logger = scope.logger();
+        this.background = background;
+        this.limits = limits;
+    }
+
+    @Override
+    public List<ServiceSocket> sockets() {
+        return List.of(this);
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return config.bindAddress();
     }
 
     @Override
     @OnControl
-    public void start(Control control) throws IOException {
-        HttpServer server;
-        try {
-            server = listen(config.bindAddress());
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot listen on " + show(config.bindAddress()) + " for the management address: " + e.getMessage(),
-                    e);
+    public void bound(InetSocketAddress bound) {
+        address = bound;
+    }
+
+    @Override
+    @OnControl
+    public void start(Control control) {
+        handler = new RequestHandler(new Pages(control), scope.logger());
+        scope.onClose(() -> open.forEach(Conversation::close));
+        scope.logger().info("management address http://{}/", show(address));
+    }
+
+    /** Connections that wait are given a moment, those with an answer under way end after it. */
+    @Override
+    @OnControl
+    public void drain() {
+        draining = true;
+        open.forEach(Conversation::drain);
+    }
+
+    @Override
+    @OnLoop
+    public void accepted(Channel channel) {
+        if (open.size() >= limits.connections()) {
+            channel.close();
+            return;
         }
-        server.createContext("/", new RequestHandler(new Pages(control), logger));
-        ThreadPoolExecutor threads = threads();
-        server.setExecutor(threads);
-        scope.onClose(() -> {
-            server.stop(0);
-            threads.shutdownNow();
-        });
-        server.start();
-        address = server.getAddress();
-        logger.info("management address http://{}/", show(address));
-    }
-
-    /** Where it listens; null before the start. */
-    InetSocketAddress address() {
-        return address;
-    }
-
-    /**
-     * Opens the listening socket. The JDK reads its limits from system properties, once, when the first server is made:
-     * they are set for that moment, where the user has not set them.
-     */
-    private static HttpServer listen(InetSocketAddress address) throws IOException {
-        Map<String, String> unset = new HashMap<>(LIMITS);
-        unset.keySet().removeIf(key -> System.getProperty(key) != null);
-        unset.forEach(System::setProperty);
-        try {
-            return HttpServer.create(address, 0);
-        } finally {
-            unset.keySet().forEach(System::clearProperty);
+        Conversation conversation = new Conversation(this, channel, limits);
+        open.add(conversation);
+        channel.closeFuture().addListener(closed -> open.remove(conversation));
+        conversation.begin();
+        if (draining) {
+            conversation.drain();
         }
     }
 
-    private static ThreadPoolExecutor threads() {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
-                    Thread thread = new Thread(task, "leba-admin-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+    RequestHandler handler() {
+        return handler;
+    }
+
+    /** Runs the task in the background, when its turn comes. */
+    @OnLoop
+    void answer(Runnable task) {
+        if (answering < limits.answering()) {
+            answering++;
+            background.run(task);
+        } else {
+            waiting.add(task);
+        }
+    }
+
+    /** A task has run. */
+    @OnLoop
+    void answered() {
+        Runnable next = waiting.poll();
+        if (next == null) {
+            answering--;
+        } else {
+            background.run(next);
+        }
     }
 
     static String show(InetSocketAddress address) {

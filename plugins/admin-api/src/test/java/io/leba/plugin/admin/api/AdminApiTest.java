@@ -3,8 +3,6 @@ package io.leba.plugin.admin.api;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leba.spi.control.AdminEndpoint;
@@ -14,8 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,18 +36,32 @@ class AdminApiTest {
     private final FakeControl control = new FakeControl();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private AdminApi api;
+    private final Workers workers = new Workers();
+    private final AdminApi api = make(scope, Limits.USUAL);
+    private final Ear ear = new Ear(api);
 
     @BeforeEach
-    void start() throws Exception {
-        api = new AdminApi(new AdminApiConfig(0, Optional.of("127.0.0.1")), scope);
-        assertNull(api.address());
+    void start() {
         api.start(control);
     }
 
     @AfterEach
     void stop() {
         scope.close();
+        ear.close();
+        workers.close();
+    }
+
+    private AdminApi make(TestScope owner, Limits limits) {
+        return new AdminApi(new AdminApiConfig(0, Optional.of("127.0.0.1")), owner, workers, limits);
+    }
+
+    /** Puts another one in the place of the first, with limits that are reached soon. */
+    private AdminApi replace(Limits limits) {
+        AdminApi next = make(scope, limits);
+        ear.giveTo(next);
+        next.start(control);
+        return next;
     }
 
     @Test
@@ -226,20 +238,128 @@ class AdminApiTest {
     }
 
     @Test
-    void clientsThatNeverFinishTheirRequestDoNotKeepOthersOutForLong() throws Exception {
+    void aClientThatNeverFinishesItsRequestIsCutOffAndKeepsNobodyOut() throws Exception {
+        replace(new Limits(256, 4, 8192, 32768, 1024, Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ZERO));
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 12; i++) {
-                Socket socket = new Socket(
-                        InetAddress.getLoopbackAddress(), api.address().getPort());
+                Socket socket = connect();
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
                 slow.add(socket);
             }
-            await().atMost(Duration.ofSeconds(60)).until(() -> get("/healthz").statusCode() == 200);
+            assertEquals(200, get("/healthz").statusCode());
+            for (Socket socket : slow) {
+                assertEquals(-1, socket.getInputStream().read());
+            }
         } finally {
             for (Socket socket : slow) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void moreConnectionsThanAllowedAreClosedAtOnce() throws Exception {
+        replace(new Limits(1, 4, 8192, 32768, 1024, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ZERO));
+        try (Socket first = connect();
+                Socket second = connect()) {
+            assertEquals(-1, second.getInputStream().read());
+            assertTrue(
+                    exchange(first, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 200"));
+        }
+    }
+
+    @Test
+    void whatIsTooLongOrNoHttpIsRefusedWithTheRightStatus() throws Exception {
+        assertTrue(
+                raw("GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 414"));
+        assertTrue(raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(33000) + "\r\n\r\n")
+                .startsWith("HTTP/1.1 431"));
+        assertTrue(raw("hello\r\n\r\n").startsWith("HTTP/1.1 400"));
+        assertTrue(raw("GET / HTTP/1.1\r\nConnection: close\r\n\r\n").startsWith("HTTP/1.1 400"));
+        assertTrue(raw("POST /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2000000\r\n\r\n")
+                .startsWith("HTTP/1.1 413"));
+        assertEquals(200, get("/healthz").statusCode());
+    }
+
+    @Test
+    void aConnectionServesRequestAfterRequestAlsoWhenTheyComeAtOnce() throws Exception {
+        String three = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2)
+                + "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        String answers = raw(three);
+        assertEquals(3, answers.split("HTTP/1.1 200 OK", -1).length - 1, answers);
+        assertTrue(answers.endsWith("ready\n"), answers);
+    }
+
+    @Test
+    void aClientThatClosesItsSideAfterTheRequestGetsItsAnswer() throws Exception {
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(answer.endsWith("ok\n"), answer);
+        }
+    }
+
+    @Test
+    void atMostSoManyPagesAreMadeAtATimeAndTheOthersWait() throws Exception {
+        replace(new Limits(64, 2, 8192, 32768, 1024, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ZERO));
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger entered = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        control.endpoints.add(endpoint("/slow", request -> {
+            most.accumulateAndGet(entered.incrementAndGet(), Math::max);
+            release.await();
+            entered.decrementAndGet();
+            return new AdminEndpoint.Answer(200, "text/plain", new byte[0]);
+        }));
+        List<CompletableFuture<HttpResponse<Void>>> pending = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            pending.add(client.sendAsync(
+                    HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.discarding()));
+        }
+        await().until(() -> entered.get() == 2);
+        release.countDown();
+        for (var one : pending) {
+            assertEquals(200, one.get().statusCode());
+        }
+        assertEquals(2, most.get());
+    }
+
+    @Test
+    void aReplacedOneAnswersWhatIsUnderWayAndThenEndsItsConnections() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        control.endpoints.add(endpoint("/slow", request -> {
+            entered.countDown();
+            release.await();
+            return new AdminEndpoint.Answer(200, "text/plain", "done".getBytes(StandardCharsets.UTF_8));
+        }));
+        try (Socket busy = connect();
+                Socket idle = connect();
+                Socket late = connect()) {
+            String get = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+            assertTrue(exchange(idle, get).startsWith("HTTP/1.1 200"));
+            assertTrue(exchange(late, get).startsWith("HTTP/1.1 200"));
+            busy.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            entered.await();
+
+            TestScope another = TestScope.of("api");
+            AdminApi next = make(another, Limits.USUAL);
+            ear.giveTo(next);
+            next.start(control);
+            api.drain();
+
+            String told = exchange(late, get);
+            assertTrue(told.contains("connection: close"), told);
+            assertEquals(-1, late.getInputStream().read());
+            assertEquals(-1, idle.getInputStream().read());
+            assertEquals(200, get("/healthz").statusCode());
+            release.countDown();
+            String answer = new String(busy.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(answer.contains("connection: close") && answer.endsWith("done"), answer);
+            another.close();
         }
     }
 
@@ -261,34 +381,25 @@ class AdminApiTest {
     }
 
     @Test
-    void aPortInUseIsNamedInTheRefusal() throws Exception {
-        try (ServerSocket taken = new ServerSocket()) {
-            taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
-            int port = taken.getLocalPort();
-            try (TestScope other = TestScope.of("api")) {
-                AdminApi second = new AdminApi(new AdminApiConfig(port, Optional.of("127.0.0.1")), other);
-                IOException refused = assertThrows(IOException.class, () -> second.start(control));
-                assertEquals(
-                        "cannot listen on 127.0.0.1:" + port + " for the management address: Address already in use",
-                        refused.getMessage());
-            }
+    void connectionsAreClosedWithTheScope() throws Exception {
+        try (Socket socket = connect()) {
+            assertTrue(
+                    exchange(socket, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 200"));
+            scope.close();
+            assertEquals(-1, socket.getInputStream().read());
         }
     }
 
-    @Test
-    void theLimitsLeaveNoTraceInTheSystemProperties() {
-        assertNull(System.getProperty("sun.net.httpserver.maxReqTime"));
-        assertNull(System.getProperty("jdk.httpserver.maxConnections"));
+    private Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), ear.address().getPort());
     }
 
-    @Test
-    void nothingListensAndNoThreadIsLeftAfterTheScopeIsClosed() throws Exception {
-        assertEquals(200, get("/healthz").statusCode());
-        int port = api.address().getPort();
-        scope.close();
-        assertThrows(IOException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("leba-admin-")));
+    /** Sends a request and reads an answer, which comes in one piece. */
+    private static String exchange(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = new byte[8192];
+        int length = socket.getInputStream().read(answer);
+        return new String(answer, 0, Math.max(0, length), StandardCharsets.US_ASCII);
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
@@ -301,7 +412,7 @@ class AdminApiTest {
 
     private String raw(String request) throws IOException {
         try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), api.address().getPort())) {
+                new Socket(InetAddress.getLoopbackAddress(), ear.address().getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
@@ -309,7 +420,7 @@ class AdminApiTest {
     }
 
     private URI uri(String path) {
-        return URI.create("http://" + AdminApi.show(api.address()) + path);
+        return URI.create("http://" + AdminApi.show(ear.address()) + path);
     }
 
     private static HttpRequest.BodyPublisher noBody() {
