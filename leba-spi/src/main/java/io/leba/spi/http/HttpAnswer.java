@@ -3,6 +3,7 @@ package io.leba.spi.http;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A whole response made by LEBA or a filter. {@code Content-Length}, {@code Date} and {@code Connection} are written by
@@ -14,6 +15,13 @@ import java.util.Map;
  * @param reason a word for log and metrics that says who answered and why ({@code rate_limited}); empty for none
  */
 public record HttpAnswer(int status, List<Map.Entry<String, String>> headers, byte[] body, String reason) {
+    /** Nothing of it may be missing; the fields are copied. */
+    public HttpAnswer {
+        headers = List.copyOf(headers);
+        Objects.requireNonNull(body, "body");
+        Objects.requireNonNull(reason, "reason");
+    }
+
     /** A short plain text. */
     public static HttpAnswer text(int status, String text, String reason) {
         return new HttpAnswer(

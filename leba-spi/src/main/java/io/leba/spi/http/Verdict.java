@@ -1,5 +1,6 @@
 package io.leba.spi.http;
 
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /** What a filter decides on a request. */
@@ -15,8 +16,9 @@ public sealed interface Verdict {
     }
 
     /**
-     * Decide later. The exchange waits, bounded by the frontend's request timeout; reading from the client pauses. The
-     * stage may be completed from any thread; an exception answers 500.
+     * Decide later. The exchange waits, bounded by the frontend's request timeout, or by the one of the first byte where
+     * there is none; then it is answered with 504. What comes of the body meanwhile waits unread. The stage may be completed
+     * from any thread; an exception answers 500.
      */
     static Verdict await(CompletionStage<Verdict> stage) {
         return new Await(stage);
@@ -29,8 +31,18 @@ public sealed interface Verdict {
     }
 
     /** Answer now. */
-    record Answer(HttpAnswer answer) implements Verdict {}
+    record Answer(HttpAnswer answer) implements Verdict {
+        /** There must be one. */
+        public Answer {
+            Objects.requireNonNull(answer, "answer");
+        }
+    }
 
     /** Decide later. */
-    record Await(CompletionStage<Verdict> stage) implements Verdict {}
+    record Await(CompletionStage<Verdict> stage) implements Verdict {
+        /** There must be one. */
+        public Await {
+            Objects.requireNonNull(stage, "stage");
+        }
+    }
 }

@@ -31,6 +31,16 @@ public final class ChunkedBody {
     private static final int MOST_EXTENSION_BYTES = 16 << 10;
     private static final byte[] CRLF = {'\r', '\n'};
 
+    /** What of a body goes on. */
+    public enum Form {
+        /** Chunks, and the trailers that may. */
+        WHOLE,
+        /** Chunks without any trailer. */
+        WITHOUT_TRAILERS,
+        /** The data alone, without any framing. */
+        DATA
+    }
+
     private enum State {
         DATA_CR,
         DATA_LF,
@@ -66,18 +76,18 @@ public final class ChunkedBody {
     /**
      * Begins a body.
      *
-     * @param strips whether only the data goes on, without any framing
+     * @param form what goes on
      * @param limit of data bytes
      */
-    public void begin(boolean strips, long limit) {
-        this.strips = strips;
+    public void begin(Form form, long limit) {
+        strips = form == Form.DATA;
         this.limit = limit;
         state = State.FIRST_DIGIT;
         isFirst = true;
         received = 0;
         extensions = 0;
         error = null;
-        trailers.clear();
+        trailers.begin(form == Form.WHOLE);
         beginUnit(State.FIRST_DIGIT);
     }
 

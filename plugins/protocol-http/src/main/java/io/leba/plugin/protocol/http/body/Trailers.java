@@ -16,8 +16,11 @@ final class Trailers {
     private final Bytes kept = new Bytes(16);
     private int total;
     private boolean isDone;
+    private boolean keeps;
 
-    void clear() {
+    /** Begins; {@code keeps} says whether any field may go on. */
+    void begin(boolean keeps) {
+        this.keeps = keeps;
         line.clear();
         kept.clear();
         total = 0;
@@ -78,7 +81,7 @@ final class Trailers {
                 return false;
             }
         }
-        if (FieldLine.isTrailer(a, colon)) {
+        if (keeps && FieldLine.isTrailer(a, colon)) {
             kept.put(a, 0, length);
         }
         line.clear();

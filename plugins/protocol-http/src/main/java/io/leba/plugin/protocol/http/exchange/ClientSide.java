@@ -7,25 +7,21 @@ import io.leba.spi.protocol.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 
 /**
  * A client's connection: reads requests one after the other, gives each to an {@link Exchange}, and keeps what comes in
- * between. While something is kept nothing more is read, so a client can make LEBA hold no more than one read.
+ * between. While something is kept nothing more is read, and no request is begun while responses wait to be read; so a
+ * client can make LEBA hold no more than one read of its own, and one response.
  *
  * <p>An idle connection has this object and a deadline, no buffer and no exchange.
  */
 final class ClientSide extends ChannelInboundHandlerAdapter {
-    private static final long LINGER_MILLIS = 2_000;
-    private static final int LINGER_BYTES = 1 << 20;
-
     private final Engine engine;
     private final ClientConnection client;
     private final Channel channel;
@@ -35,10 +31,11 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
     private Loop.Deadline requestDeadline;
     private ForwardStamp stamp;
     private Exchange exchange;
+    private Departure departure;
     private ByteBuf pending;
     private long addressHash;
+    private long unsent = Long.MAX_VALUE;
     private int served;
-    private int discarded;
     private boolean isInEmptyLine;
     private boolean isAdvancing;
     private boolean isInputClosed;
@@ -128,23 +125,29 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         ByteBuf buf = (ByteBuf) msg;
         if (isClosing) {
             discard(buf);
-        } else if (pending != null) {
+        } else if (pending != null || !canConsume()) {
             keep(buf);
         } else {
             consume(buf, false);
         }
     }
 
-    /** Takes the buffer. {@code isKept} says that it is not the loop's shared one. */
+    private void discard(ByteBuf buf) {
+        if (departure == null) {
+            buf.release();
+        } else {
+            departure.discard(buf);
+        }
+    }
+
+    /** Takes the buffer, which {@link #canConsume} allows. {@code isKept} says that it is not the loop's shared one. */
     private void consume(ByteBuf buf, boolean isKept) {
         if (exchange == null) {
             begin(buf, isKept);
         } else if (exchange.isReadingHead()) {
-            exchange.readHead(buf, isKept);
-        } else if (exchange.takesBody()) {
-            exchange.body().feed(buf, isKept);
+            exchange.intake().readHead(buf, isKept);
         } else {
-            keep(buf);
+            exchange.body().feed(buf, isKept);
         }
     }
 
@@ -170,7 +173,7 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
             return;
         }
         exchange = loop.take().begin(this);
-        exchange.readHead(buf.readerIndex(i), isKept || buf != given);
+        exchange.intake().readHead(buf.readerIndex(i), isKept || buf != given);
     }
 
     /** Keeps input until its turn comes. */
@@ -253,12 +256,17 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         if (isClosing) {
             return;
         }
-        if (!stays) {
+        // A request that has come already is served; its response says that it is the last one.
+        boolean isLast = pending == null && (isInputClosed || client.isDraining());
+        if (!stays || isLast) {
             close();
             return;
         }
+        unsent = Long.MAX_VALUE;
         deadline.arm(engine.settings.idleMillis);
-        if (!channel.config().isAutoRead()) {
+        if (!channel.isWritable()) {
+            setReading(false);
+        } else if (!channel.config().isAutoRead()) {
             resumeReading();
         }
     }
@@ -272,31 +280,18 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         return addressHash;
     }
 
-    /** Closes when all is sent; input that may still come is read and thrown away for a while, or it would reset what was sent. */
+    /** Ends the connection when all is sent. */
     private void close() {
         if (isClosing) {
             return;
         }
         isClosing = true;
-        boolean lingers = !isInputClosed && !client.isSecure() && channel instanceof DuplexChannel;
         releasePending();
         if (requestDeadline != null) {
             requestDeadline.disarm();
         }
-        deadline.arm(LINGER_MILLIS);
-        var sent = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        if (lingers) {
-            sent.addListener(done -> {
-                if (done.isSuccess()) {
-                    ((DuplexChannel) channel).shutdownOutput();
-                    setReading(true);
-                } else {
-                    channel.close();
-                }
-            });
-        } else {
-            sent.addListener(ChannelFutureListener.CLOSE);
-        }
+        departure = new Departure(channel, deadline, engine.settings.idleMillis, client.isSecure());
+        departure.begin(isInputClosed);
     }
 
     /** Closes at once, so that the client sees that something is missing. */
@@ -308,26 +303,29 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         channel.close();
     }
 
-    private void discard(ByteBuf buf) {
-        discarded += buf.readableBytes();
-        buf.release();
-        if (discarded > LINGER_BYTES) {
-            channel.close();
-        }
-    }
-
     private void drain() {
-        if (exchange == null && !isClosing) {
+        if (exchange == null && pending == null && !isClosing) {
             close();
         }
     }
 
     private void expired() {
-        if (isClosing || exchange == null) {
-            channel.close();
-        } else {
+        if (departure != null) {
+            departure.expired();
+        } else if (exchange != null) {
             exchange.expired();
+        } else if (isTakingResponse()) {
+            deadline.arm(engine.settings.idleMillis);
+        } else {
+            channel.close();
         }
+    }
+
+    /** Whether the client, which has nothing asked since, has read of its last response since this was last looked at. */
+    private boolean isTakingResponse() {
+        long before = unsent;
+        unsent = Outgoing.unsent(channel);
+        return unsent > 0 && unsent < before;
     }
 
     @Override
@@ -343,7 +341,9 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
 
     /** The client has sent its last byte: what is complete is served, what is not never will be. */
     private void inputEnded() {
-        if (isClosing) {
+        if (departure != null) {
+            departure.inputEnded();
+        } else if (isClosing) {
             channel.close();
         } else if (exchange == null) {
             close();

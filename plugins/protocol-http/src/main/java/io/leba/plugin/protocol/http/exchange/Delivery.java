@@ -16,7 +16,8 @@ import io.netty.buffer.ByteBuf;
  * connected goes to the next backend. What was sent on a kept connection that turned out to be closed is sent again, to the
  * same backend on a new connection, but only if it is idempotent and still held whole (RFC 9112 §9.3.1). A safe request
  * without a body whose new connection was closed before anything of a response came goes to another backend: what is safe
- * has no effect that a second one could double (RFC 9110 §9.2.1), and a backend that is killed shall not be noticed.
+ * has no effect that a second one could double (RFC 9110 §9.2.1), and a backend that is killed shall not be noticed. Once only:
+ * a request that kills backends must not go through all of them.
  */
 final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
     private static final int LARGEST_HELD_BODY = 16 << 10;
@@ -32,6 +33,7 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
     private boolean isKeptConnection;
     private boolean isConnecting;
     private boolean isAbandoned;
+    private boolean hasMovedOn;
     private int attempts;
     private long pickNanos;
 
@@ -45,6 +47,7 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
         tried.clear();
         lastBackend = null;
         isAbandoned = false;
+        hasMovedOn = false;
         attempts = 0;
     }
 
@@ -194,11 +197,12 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
         return true;
     }
 
-    /** The backend took the connection and died: a safe request goes to another one, if there is one left to try. */
+    /** The backend took the connection and died: a safe request goes to one other, if there is one left to try. */
     private boolean sendElsewhere() {
-        if (tried.size() > target().group().connectRetries()) {
+        if (hasMovedOn || tried.size() > target().group().connectRetries()) {
             return false;
         }
+        hasMovedOn = true;
         finishPick(Outcome.BACKEND_RESET, -1);
         connection.serve(null);
         connection = null;

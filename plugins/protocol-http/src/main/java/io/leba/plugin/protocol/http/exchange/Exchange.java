@@ -2,7 +2,6 @@ package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.Answer;
 import io.leba.plugin.protocol.http.answer.Reason;
-import io.leba.plugin.protocol.http.head.Head;
 import io.leba.plugin.protocol.http.head.HeadEdits;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.leba.plugin.protocol.http.route.Target;
@@ -14,14 +13,11 @@ import io.netty.buffer.ByteBuf;
 /**
  * One request and its response, from the first byte to the last. Objects are used again, a loop's for all its connections.
  *
- * <p>Phases: the head is read; it is judged, routed and filtered; a backend is picked and connected ({@link Delivery}); then
- * request ({@link RequestRelay}) and response ({@link ResponseRelay}) stream, each at the pace of whoever reads it. {@link
+ * <p>Phases: the head is read, judged, routed and filtered ({@link Intake}); a backend is picked and connected ({@link
+ * Delivery}); then request ({@link RequestRelay}) and response ({@link ResponseRelay}) stream, each at the pace of whoever reads it. {@link
  * #end} is the one way out: whatever was entered, picked or begun is exited, finished and completed there, once.
  */
 final class Exchange {
-    private static final int FIRST_COPY = 2048;
-    private static final int NEXT_COPY = 8192;
-
     private enum Phase {
         HEAD,
         FILTERING,
@@ -32,6 +28,7 @@ final class Exchange {
 
     private final LoopState loop;
     private final RequestHead request = new RequestHead();
+    private final Intake intake = new Intake(this);
     private final RequestRelay body = new RequestRelay(this);
     private final ResponseRelay response = new ResponseRelay(this);
     private final Delivery delivery;
@@ -71,6 +68,10 @@ final class Exchange {
 
     RequestHead request() {
         return request;
+    }
+
+    Intake intake() {
+        return intake;
     }
 
     RequestRelay body() {
@@ -136,8 +137,11 @@ final class Exchange {
         return phase == Phase.HEAD;
     }
 
+    /** Whether all of the request has come; one without a body has with its head. */
     boolean isRequestComplete() {
-        return phase != Phase.HEAD && body.isComplete();
+        return phase == Phase.FILTERING
+                ? !request.hasBody() || body.isComplete()
+                : phase != Phase.HEAD && body.isComplete();
     }
 
     /** Whether body bytes can go on to the backend now. */
@@ -147,124 +151,37 @@ final class Exchange {
                 && delivery.connection().channel().isWritable();
     }
 
-    /** Takes bytes of the head; the buffer is given away. */
-    void readHead(ByteBuf buf, boolean isKept) {
-        int from = buf.readerIndex();
-        int readable = buf.readableBytes();
-        int before = request.length();
-        int taken = 0;
-        int result;
-        if (before == 0) {
-            startNanos = now();
-            client.boundRequest();
-        }
-        do {
-            int count = Math.min(readable - taken, taken == 0 ? FIRST_COPY : NEXT_COPY);
-            request.append(buf, from + taken, count);
-            taken += count;
-            result = request.scan(client.engine().settings.requestLimits);
-        } while (result == Head.INCOMPLETE && taken < readable);
-        if (result == Head.INCOMPLETE) {
-            bytesIn += readable;
-            buf.release();
-            if (before == 0) {
-                client.arm(client.engine().settings.requestHeadMillis);
-            }
-            return;
-        }
-        enter();
-        phase = Phase.FILTERING;
-        Reason reason = result == Head.FAILED ? request.error() : judge();
-        if (reason != null) {
-            bytesIn += readable;
-            buf.release();
-            refuse(reason);
-            return;
-        }
-        int bodyFrom = from + result - before;
-        bytesIn += bodyFrom - from;
-        target = table.routes().find(request, loop.lookup);
-        int headFrom = before == 0 ? from : Placement.ELSEWHERE;
-        if (target.filters().length > 0) {
-            filter(buf, headFrom, bodyFrom, isKept);
-        } else {
-            forward(buf, headFrom, bodyFrom, isKept);
-        }
+    /** The request's first byte has come. */
+    void began() {
+        startNanos = now();
+        client.boundRequest();
     }
 
-    private void enter() {
+    /** Takes the generation that is current now; whatever is answered or reported needs it. */
+    void enter() {
         if (view == null) {
             view = client.connection().enter();
             table = (FrontendTable) view.table();
         }
     }
 
-    private Reason judge() {
-        Reason reason = request.judge();
-        return reason == null && request.isSlashAmbiguous() && client.engine().settings.refusesAmbiguousSlashes
-                ? Reason.BAD_TARGET
-                : reason;
+    /** The head has come: from now on it is judged, routed and filtered. */
+    void headReceived() {
+        enter();
+        phase = Phase.FILTERING;
     }
 
-    private void filter(ByteBuf buf, int headFrom, int bodyFrom, boolean isKept) {
+    /** Sends the request where it goes. */
+    void routed(Target found) {
+        target = found;
+    }
+
+    /** Takes it through the filters. */
+    FilterRun.Progress filter() {
         if (filters == null) {
             filters = new FilterRun(this);
         }
-        switch (filters.start(target.filters())) {
-            case PROCEED, DECIDED -> forward(buf, headFrom, bodyFrom, isKept);
-            case WAITING -> {
-                // What has come of the body waits with the connection.
-                client.armForFilters();
-                if (isKept && bodyFrom < buf.writerIndex()) {
-                    client.keepOwn(buf.readerIndex(bodyFrom));
-                } else {
-                    client.keep(buf, bodyFrom);
-                    buf.release();
-                }
-            }
-        }
-    }
-
-    /** The filters that could not decide at once have decided. */
-    void filtersDecided() {
-        // The exchange may be over, and this object somebody else's, when it has been forwarded.
-        ClientSide by = client;
-        ByteBuf buf = by.takeKept();
-        forward(buf, Placement.ELSEWHERE, buf.readerIndex(), true);
-        by.resumeReading();
-    }
-
-    /**
-     * Takes what has come of the body, and sends the request on its way, or answers it.
-     *
-     * @param headFrom where the head starts in the buffer, or {@link Placement#ELSEWHERE}
-     * @param bodyFrom where the body starts
-     */
-    private void forward(ByteBuf buf, int headFrom, int bodyFrom, boolean isKept) {
-        Reason reason = body.begin(request.contentLength(), buf, bodyFrom, client.engine().settings.bodyLimit);
-        if (reason != null) {
-            bytesIn += buf.writerIndex() - bodyFrom;
-            buf.release();
-            refuse(reason);
-            return;
-        }
-        bytesIn += body.consumed() - bodyFrom;
-        if (body.isComplete()) {
-            client.requestReceived();
-        }
-        ByteBuf part = body.takePart(buf, isKept);
-        if (isFiltered() && filters.answer() != null) {
-            Placement.release(part);
-            answer(filters.answer());
-        } else if (isFiltered() && filters.hasFailed()) {
-            Placement.release(part);
-            refuse(Reason.INTERNAL_ERROR);
-        } else if (target.group() == null) {
-            Placement.release(part);
-            refuse(Reason.NO_ROUTE);
-        } else {
-            delivery.start(part, part == buf ? headFrom : Placement.ELSEWHERE, startNanos);
-        }
+        return filters.start(target.filters());
     }
 
     /** A connection is being opened, which has a time limit of its own. */
@@ -297,8 +214,9 @@ final class Exchange {
     }
 
     void clientWritable() {
-        if (phase == Phase.STREAMING) {
-            delivery.connection().setReading(true);
+        BackendSide backend = delivery.connection();
+        if (backend != null) {
+            backend.setReading(true);
         }
     }
 
@@ -368,7 +286,7 @@ final class Exchange {
     }
 
     /** A filter answers. */
-    private void answer(HttpAnswer answer) {
+    void answer(HttpAnswer answer) {
         if (!response.answer(answer, mayStay())) {
             refuse(Reason.INTERNAL_ERROR);
             return;

@@ -18,7 +18,8 @@ final class ExchangeHashes implements Group.ExchangeKeys {
         RequestHead head = exchange.request();
         return switch (key.kind()) {
             case CLIENT_IP -> address();
-            case PATH -> range(head.bytes(), head.pathStart(), head.pathEnd());
+            case PATH ->
+                range(head.bytes(), head.line().pathStart(), head.line().pathEnd());
             case HOST -> head.hasHost() ? lower(head.bytes(), head.hostStart(), head.hostEnd()) : ABSENT;
             case QUERY -> query(head, key.name());
             case HEADER -> header(head, key.name());
@@ -112,8 +113,8 @@ final class ExchangeHashes implements Group.ExchangeKeys {
 
     private static long query(RequestHead head, String name) {
         byte[] a = head.bytes();
-        int end = head.targetEnd();
-        int i = head.pathEnd() + 1;
+        int end = head.line().targetEnd();
+        int i = head.line().pathEnd() + 1;
         while (i < end) {
             int stop = indexOf(a, i, end, '&');
             int equals = indexOf(a, i, stop, '=');

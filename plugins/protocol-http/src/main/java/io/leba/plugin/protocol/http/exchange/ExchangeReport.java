@@ -27,7 +27,7 @@ final class ExchangeReport implements CompletedExchange {
         for (ExchangeListener listener : exchange.table().listeners()) {
             try {
                 listener.onComplete(this);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 exchange.client().engine().scope.logger().debug("an exchange listener failed", e);
             }
         }
@@ -117,8 +117,10 @@ final class ExchangeReport implements CompletedExchange {
     @Override
     public void attributes(AttributeVisitor visitor) {
         RequestHead head = exchange.request();
-        visitor.text("method", text.of(head.bytes(), 0, head.methodEnd()));
-        visitor.text("path", text.of(head.bytes(), head.targetStart(), head.targetEnd()));
+        visitor.text("method", text.of(head.bytes(), 0, head.line().methodEnd()));
+        visitor.text(
+                "path",
+                text.of(head.bytes(), head.line().targetStart(), head.line().targetEnd()));
         visitor.text("host", head.hasHost() ? text.of(head.bytes(), head.hostStart(), head.hostEnd()) : "");
         visitor.text("version", head.minorVersion() == 0 ? "1.0" : "1.1");
         visitor.number("status", exchange.response().status());

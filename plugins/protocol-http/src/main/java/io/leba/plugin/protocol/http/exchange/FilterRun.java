@@ -8,7 +8,8 @@ import io.leba.spi.http.Verdict;
 
 /**
  * Takes an exchange through its filters: on the way in one after the other, on the way out in reverse through those that saw
- * the request, and at the end through the same, once. A filter that throws fails the exchange, not the connection.
+ * the request, and at the end through the same, once. A filter that throws, be it an error of linkage, fails the exchange, not
+ * the connection.
  */
 final class FilterRun {
     /** What became of the way in. */
@@ -80,7 +81,7 @@ final class FilterRun {
 
     private Progress run() {
         while (begun < filters.length) {
-            Progress progress = decide(next());
+            Progress progress = next();
             if (progress != Progress.PROCEED) {
                 return progress;
             }
@@ -88,13 +89,13 @@ final class FilterRun {
         return Progress.PROCEED;
     }
 
-    private Verdict next() {
+    private Progress next() {
         HttpFilter filter = filters[begun++];
         try {
-            return filter.onRequest(request, view);
-        } catch (RuntimeException e) {
+            return decide(filter.onRequest(request, view));
+        } catch (Throwable e) {
             failed(e);
-            return null;
+            return Progress.DECIDED;
         }
     }
 
@@ -109,7 +110,7 @@ final class FilterRun {
         if (verdict instanceof Verdict.Await await) {
             return await(await);
         }
-        hasFailed = true;
+        failed(new NullPointerException("a filter decided nothing"));
         return Progress.DECIDED;
     }
 
@@ -134,7 +135,7 @@ final class FilterRun {
             progress = progress == Progress.PROCEED ? run() : progress;
         }
         if (progress != Progress.WAITING) {
-            exchange.filtersDecided();
+            exchange.intake().filtersDecided();
         }
     }
 
@@ -145,7 +146,7 @@ final class FilterRun {
         for (int i = begun - 1; i >= 0; i--) {
             try {
                 filters[i].onResponse(response, view);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 failed(e);
                 return false;
             }
@@ -159,7 +160,7 @@ final class FilterRun {
         for (int i = begun - 1; i >= 0; i--) {
             try {
                 filters[i].onComplete(view);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 failed(e);
             }
         }

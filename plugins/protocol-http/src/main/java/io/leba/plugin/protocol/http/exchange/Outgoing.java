@@ -9,7 +9,12 @@ final class Outgoing {
     private Outgoing() {}
 
     /** Writes and flushes; takes ownership of the buffer. */
-    static void send(Channel channel, ByteBuf buf) {
+    static void send(Channel channel, ByteBuf given) {
+        ByteBuf buf = given;
+        if (isStalled(channel) && isMostlyEmpty(given)) {
+            // It has to wait behind others, and small pieces would pin a read buffer each.
+            buf = Placement.withHeadroom(channel.alloc(), given, 0);
+        }
         int start = buf.readerIndex();
         channel.write(buf, channel.voidPromise());
         channel.flush();
@@ -27,13 +32,23 @@ final class Outgoing {
         if (pending.size() != 1 || pending.current() != buf || buf.readerIndex() == start) {
             return;
         }
-        int rest = buf.readableBytes();
-        if (rest < buf.capacity() / 2) {
+        if (isMostlyEmpty(buf)) {
+            int rest = buf.readableBytes();
             ByteBuf copy = channel.alloc().directBuffer(rest).writeBytes(buf, buf.readerIndex(), rest);
             pending.remove();
             channel.write(copy, channel.voidPromise());
             channel.flush();
         }
+    }
+
+    private static boolean isMostlyEmpty(ByteBuf buf) {
+        return buf.readableBytes() < buf.capacity() / 2;
+    }
+
+    /** How many bytes wait to be sent; 0 if the channel is closed. */
+    static long unsent(Channel channel) {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending == null ? 0 : pending.totalPendingWriteBytes() - pending.currentProgress();
     }
 
     /** Whether anything waits to be sent. */

@@ -47,12 +47,13 @@ final class RequestRelay {
     }
 
     /** Begins with what came behind the head in the same buffer; null, or why the request is refused. */
-    Reason begin(long length, ByteBuf buf, int from, long limit) {
+    Reason begin(RequestHead head, ByteBuf buf, int from, long limit) {
+        long length = head.contentLength();
         int to = buf.writerIndex();
         if (length == RequestHead.CHUNKED) {
             exists = true;
             isChunked = true;
-            chunks.begin(false, limit);
+            chunks.begin(head.listsFields() ? ChunkedBody.Form.WITHOUT_TRAILERS : ChunkedBody.Form.WHOLE, limit);
             return feedChunks(buf, from, to);
         }
         if (length > limit) {

@@ -4,6 +4,7 @@ import io.leba.plugin.protocol.http.head.HeadEdits;
 import io.leba.plugin.protocol.http.head.HeadText;
 import io.leba.plugin.protocol.http.head.KnownField;
 import io.leba.plugin.protocol.http.head.RequestHead;
+import io.leba.plugin.protocol.http.head.RequestLine;
 import io.leba.spi.http.HttpRequest;
 import java.util.function.BiConsumer;
 
@@ -21,7 +22,7 @@ final class RequestView implements HttpRequest {
 
     @Override
     public String method() {
-        return HeadText.of(head, 0, head.methodEnd());
+        return HeadText.of(head, 0, head.line().methodEnd());
     }
 
     @Override
@@ -42,10 +43,9 @@ final class RequestView implements HttpRequest {
         if (edits.target() != null) {
             return HeadText.of(edits.target());
         }
-        if (head.pathStart() == head.pathEnd()) {
-            return "/" + HeadText.of(head, head.pathEnd(), head.targetEnd());
-        }
-        return HeadText.of(head, head.pathStart(), head.targetEnd());
+        RequestLine line = head.line();
+        String target = HeadText.of(head, line.pathStart(), line.targetEnd());
+        return line.isPathLeftOut() ? line.impliedPath() + target : target;
     }
 
     @Override

@@ -140,7 +140,7 @@ final class ResponseRelay {
         int to = buf.writerIndex();
         remaining = length;
         if (length == ResponseHead.CHUNKED) {
-            chunks.begin(head.isUnchunked(), Long.MAX_VALUE);
+            chunks.begin(form(), Long.MAX_VALUE);
         }
         Reason reason = frame(buf, bodyFrom, to);
         if (reason != null) {
@@ -163,6 +163,13 @@ final class ResponseRelay {
         pass(compose(persistence(), edits, buf, headFrom), consumed < to);
     }
 
+    private ChunkedBody.Form form() {
+        if (head.isUnchunked()) {
+            return ChunkedBody.Form.DATA;
+        }
+        return head.listsFields() ? ChunkedBody.Form.WITHOUT_TRAILERS : ChunkedBody.Form.WHOLE;
+    }
+
     private ByteBuf compose(Persistence persistence, HeadEdits edits, ByteBuf body, int headFrom) {
         clientStays = persistence != Persistence.CLOSE;
         isHeadSent = true;
@@ -175,8 +182,12 @@ final class ResponseRelay {
     /** Sends a filter's answer; false if it is no valid response, or a filter failed on it. */
     boolean answer(HttpAnswer answer, boolean stays) {
         head.clear();
-        Bytes bytes = AnswerHead.of(answer, exchange.loop().scratch.clear());
-        head.append(bytes.array(), bytes.length());
+        try {
+            Bytes bytes = AnswerHead.of(answer, exchange.loop().scratch.clear());
+            head.append(bytes.array(), bytes.length());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
         boolean isValid = answer.status() >= 200
                 && head.scan(exchange.client().engine().settings.responseLimits) == head.length()
                 && head.judge(exchange.request()) == null

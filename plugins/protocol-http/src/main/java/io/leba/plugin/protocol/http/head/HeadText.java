@@ -47,9 +47,11 @@ public final class HeadText {
 
     /** Throws unless it is an absolute path with an optional query that LEBA would accept from a client. */
     public static void requireTarget(String target) {
+        // What is not in Latin-1 would become a question mark, and with it the end of the path.
+        boolean isAscii = target.chars().allMatch(c -> c < 0x7f);
         byte[] b = target.getBytes(StandardCharsets.ISO_8859_1);
         int pathEnd = b.length;
-        boolean isValid = b.length > 0 && b[0] == '/';
+        boolean isValid = isAscii && b.length > 0 && b[0] == '/';
         for (int i = 0; isValid && i < b.length; i++) {
             byte role = ByteClass.target(b[i]);
             isValid = role != ByteClass.NOT_IN_TARGET;

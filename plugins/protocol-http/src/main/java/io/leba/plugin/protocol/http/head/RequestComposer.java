@@ -67,18 +67,19 @@ public final class RequestComposer {
     }
 
     private static void startLine(RequestHead head, HeadEdits edits, Bytes out) {
+        RequestLine line = head.line();
         if (edits != null && edits.target() != null) {
-            out.put(head.a, 0, head.methodEnd()).put(' ').put(edits.target()).put(VERSION);
-        } else if (head.isAbsolute()) {
-            out.put(head.a, 0, head.methodEnd()).put(' ');
-            if (head.pathStart() == head.pathEnd()) {
-                out.put(head.method() == Method.OPTIONS && head.pathStart() == head.targetEnd() ? '*' : '/');
+            out.put(head.a, 0, line.methodEnd()).put(' ').put(edits.target()).put(VERSION);
+        } else if (line.isAbsolute()) {
+            out.put(head.a, 0, line.methodEnd()).put(' ');
+            if (line.isPathLeftOut()) {
+                out.put(line.impliedPath());
             }
-            out.put(head.a, head.pathStart(), head.targetEnd()).put(VERSION);
+            out.put(head.a, line.pathStart(), line.targetEnd()).put(VERSION);
         } else if (head.minorVersion() == 1) {
             out.put(head.a, 0, head.firstField);
         } else {
-            out.put(head.a, 0, head.targetEnd()).put(VERSION);
+            out.put(head.a, 0, line.targetEnd()).put(VERSION);
         }
     }
 
@@ -167,7 +168,7 @@ public final class RequestComposer {
             out.put(ForwardStamp.HOST).put(edits.host()).crlf();
         } else if (head.hostField() < 0) {
             out.put(ForwardStamp.HOST);
-            if (head.isAbsolute()) {
+            if (head.line().isAbsolute()) {
                 out.put(head.a, head.hostStart(), head.hostEnd());
             } else {
                 out.put(stamp.localHost);

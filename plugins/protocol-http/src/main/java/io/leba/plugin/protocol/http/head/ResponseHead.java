@@ -18,10 +18,10 @@ public final class ResponseHead extends Head {
     private int minorVersion;
     private int lengthField;
     private int codingField;
-    private boolean hasDate;
-    private boolean wantsClose;
-    private boolean wantsKeepAlive;
+    private int date;
+    private int options;
     private boolean isUnchunked;
+    private boolean isSuspect;
     private long contentLength;
 
     /** Nothing scanned yet. */
@@ -35,10 +35,10 @@ public final class ResponseHead extends Head {
         status = 0;
         lengthField = -1;
         codingField = -1;
-        hasDate = false;
-        wantsClose = false;
-        wantsKeepAlive = false;
+        date = -1;
+        options = 0;
         isUnchunked = false;
+        isSuspect = false;
         contentLength = UNTIL_CLOSE;
     }
 
@@ -100,7 +100,7 @@ public final class ResponseHead extends Head {
                     drop(field);
                 }
             }
-            case KnownField.DATE -> hasDate = true;
+            case KnownField.DATE -> date = field;
             case KnownField.CONTENT_LENGTH | KnownField.DISGUISED,
                     KnownField.TRANSFER_ENCODING | KnownField.DISGUISED -> {
                 return Reason.BAD_RESPONSE;
@@ -112,21 +112,20 @@ public final class ResponseHead extends Head {
         return null;
     }
 
+    /** Whether {@code Connection} lists fields, which then must not stand in the trailer section either. */
+    public boolean listsFields() {
+        return (options & ConnectionOptions.FIELDS) != 0;
+    }
+
     /**
      * Judges the whole head after a successful scan: null, or why it is refused.
      *
      * @param request what it answers
      */
     public Reason judge(RequestHead request) {
-        for (int field = 0; field <= lastDropped(); field++) {
-            if (id(field) == KnownField.CONNECTION) {
-                int options = ConnectionOptions.read(this, field);
-                if (options < 0) {
-                    return Reason.BAD_RESPONSE;
-                }
-                wantsClose |= (options & 1) != 0;
-                wantsKeepAlive |= (options & 2) != 0;
-            }
+        options = ConnectionOptions.read(this);
+        if (options < 0) {
+            return Reason.BAD_RESPONSE;
         }
         if (lengthField >= 0 && codingField >= 0) {
             return Reason.BAD_RESPONSE;
@@ -140,6 +139,7 @@ public final class ResponseHead extends Head {
                 return Reason.BAD_RESPONSE;
             }
             contentLength = value;
+            isSuspect = status == 204 && value > 0;
             if (status == 204 || status < 200) {
                 drop(lengthField);
             } else if (!Framing.isCanonical(this, lengthField)) {
@@ -157,6 +157,7 @@ public final class ResponseHead extends Head {
             return Reason.BAD_RESPONSE;
         }
         isUnchunked = request.minorVersion() == 0;
+        isSuspect = status == 204;
         if (status == 204 || status < 200 || isUnchunked || !Framing.isCanonical(this, codingField)) {
             drop(codingField);
         }
@@ -183,9 +184,12 @@ public final class ResponseHead extends Head {
         return contentLength;
     }
 
-    /** Whether the backend's connection can serve another request, as far as the head says. */
+    /**
+     * Whether the backend's connection can serve another request, as far as the head says. Not behind a 204 that announces a
+     * body: there is none, but a backend that sends it all the same would have it taken for the next response.
+     */
     public boolean keepsAlive() {
-        return !wantsClose && (minorVersion == 1 || wantsKeepAlive) && contentLength != UNTIL_CLOSE;
+        return ConnectionOptions.keepsAlive(options, minorVersion) && contentLength != UNTIL_CLOSE && !isSuspect;
     }
 
     /** Whether the client does not know chunks, so that the body is sent without them and ends with the connection. */
@@ -193,9 +197,9 @@ public final class ResponseHead extends Head {
         return isUnchunked;
     }
 
-    /** Whether there is a {@code Date} field. */
+    /** Whether there is a {@code Date} field that goes on. */
     public boolean hasDate() {
-        return hasDate;
+        return date >= 0 && !isDropped(date);
     }
 
     int lengthField() {

@@ -1,6 +1,7 @@
 package io.leba.plugin.protocol.http.route;
 
 import io.leba.plugin.protocol.http.head.RequestHead;
+import io.leba.plugin.protocol.http.head.RequestLine;
 
 /** A request as routes look at it. One object a loop, used again and again. */
 public final class RouteLookup {
@@ -17,21 +18,21 @@ public final class RouteLookup {
     RouteLookup of(RequestHead request) {
         head = request;
         path = request.bytes();
-        pathStart = request.pathStart();
-        pathEnd = request.pathEnd();
-        if (request.hasEscapes()) {
+        RequestLine line = request.line();
+        pathStart = line.pathStart();
+        pathEnd = line.pathEnd();
+        if (line.isPathLeftOut()) {
+            scratch[0] = (byte) line.impliedPath();
+            path = scratch;
+            pathStart = 0;
+            pathEnd = 1;
+        } else if (line.hasEscapes()) {
             if (scratch.length < pathEnd - pathStart) {
                 scratch = new byte[Math.max(pathEnd - pathStart, 2 * scratch.length)];
             }
             pathEnd = PathForm.canonical(path, pathStart, pathEnd, scratch);
             pathStart = 0;
             path = scratch;
-        } else if (pathStart == pathEnd) {
-            // An absolute target without a path asks for the root.
-            scratch[0] = '/';
-            path = scratch;
-            pathStart = 0;
-            pathEnd = 1;
         }
         return this;
     }

@@ -46,7 +46,7 @@ final class Rule {
 
     private boolean isMethod(RequestHead head) {
         for (byte[] method : methods) {
-            if (Arrays.equals(head.bytes(), 0, head.methodEnd(), method, 0, method.length)) {
+            if (Arrays.equals(head.bytes(), 0, head.line().methodEnd(), method, 0, method.length)) {
                 return true;
             }
         }

@@ -23,7 +23,7 @@ class ChunkedBodyTest {
 
     private static Result feed(String text, int step, boolean strips, long limit) {
         ChunkedBody body = new ChunkedBody();
-        body.begin(strips, limit);
+        body.begin(strips ? ChunkedBody.Form.DATA : ChunkedBody.Form.WHOLE, limit);
         StringBuilder out = new StringBuilder();
         byte[] all = text.getBytes(StandardCharsets.ISO_8859_1);
         int at = 0;
@@ -91,7 +91,7 @@ class ChunkedBodyTest {
     void sizes_that_add_up_beyond_a_number_are_too_large() {
         String huge = "fffffffffffffff\r\n";
         ChunkedBody body = new ChunkedBody();
-        body.begin(false, Long.MAX_VALUE);
+        body.begin(ChunkedBody.Form.WHOLE, Long.MAX_VALUE);
         ByteBuf buf = Unpooled.copiedBuffer(huge, StandardCharsets.US_ASCII);
         assertEquals(ChunkedBody.MORE, body.feed(buf, 0, buf.writerIndex()));
     }

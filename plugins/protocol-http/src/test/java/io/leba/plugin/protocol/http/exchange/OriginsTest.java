@@ -50,6 +50,21 @@ class OriginsTest {
     }
 
     @Test
+    void what_connection_takes_away_of_a_trusted_proxys_word_leba_says_itself() {
+        try (Origin origin = Origin.saying("x");
+                Proxy proxy = Proxy.onNio().trusting("127.0.0.0/8").start(origin.address())) {
+            assertEquals(
+                    "GET / HTTP/1.1\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nVia: 1.1 leba\r\n"
+                            + "X-Forwarded-Host: test\r\nHost: test\r\n\r\n",
+                    forwarded(
+                            proxy,
+                            origin,
+                            "Connection: X-Forwarded-Proto, X-Forwarded-Host\r\nX-Forwarded-Proto: https\r\n"
+                                    + "X-Forwarded-Host: shop\r\n"));
+        }
+    }
+
+    @Test
     void anyone_elses_word_is_replaced() {
         try (Origin origin = Origin.saying("x");
                 Proxy proxy = Proxy.onNio().trusting("10.0.0.0/8").start(origin.address())) {

@@ -110,6 +110,19 @@ class PersistenceTest {
     }
 
     @Test
+    void a_connection_on_which_a_204_announced_a_body_is_not_used_again() {
+        for (String field : List.of("Content-Length: 5", "Transfer-Encoding: chunked")) {
+            try (Origin origin = Origin.answering("HTTP/1.1 204 No Content\r\n" + field + "\r\n\r\n");
+                    Proxy proxy = Proxy.onNio().start(origin.address());
+                    RawClient client = new RawClient(proxy.address())) {
+                assertEquals(204, client.get("/").status());
+                assertEquals(204, client.get("/").status());
+                assertEquals(2, origin.connections().size());
+            }
+        }
+    }
+
+    @Test
     void a_backend_that_talks_unasked_is_closed() {
         CountDownLatch talk = new CountDownLatch(1);
         Origin.Script script = connection -> {

@@ -132,6 +132,28 @@ class RetryTest {
     }
 
     @Test
+    void a_request_that_kills_backends_goes_to_one_other_at_most() {
+        AtomicInteger killed = new AtomicInteger();
+        Origin.Script dying = connection -> {
+            connection.readRequest();
+            killed.incrementAndGet();
+        };
+        try (Origin first = Origin.with(dying);
+                Origin second = Origin.with(dying);
+                Origin third = Origin.with(dying);
+                Proxy proxy = Proxy.onNio()) {
+            proxy.group().retries(5);
+            proxy.start(first.address(), second.address(), third.address());
+            try (RawClient client = new RawClient(proxy.address())) {
+                assertEquals(502, client.get("/").status());
+                assertEquals(2, killed.get());
+                assertEquals(502, client.get("/").status(), "and so does the next one");
+                assertEquals(4, killed.get());
+            }
+        }
+    }
+
+    @Test
     void nothing_is_sent_again_once_a_byte_of_the_response_has_come() {
         Origin.Script script = connection -> {
             connection.readRequest();

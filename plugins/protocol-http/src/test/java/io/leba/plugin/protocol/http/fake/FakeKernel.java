@@ -9,6 +9,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -52,6 +53,7 @@ public final class FakeKernel implements AutoCloseable {
     private final boolean isRecording;
     private volatile Protocol.RouteTable table;
     private volatile boolean isDraining;
+    private volatile int sendBuffer;
     private Channel listener;
 
     /** A kernel with one loop. */
@@ -76,6 +78,11 @@ public final class FakeKernel implements AutoCloseable {
         table = compiled;
     }
 
+    /** Gives clients' connections a send buffer of this size, so that a client that does not read is soon noticed. */
+    public void sendBuffer(int bytes) {
+        sendBuffer = bytes;
+    }
+
     /** Listens, and hands what is accepted to the protocol. */
     public InetSocketAddress listen(Protocol protocol, int port) {
         try {
@@ -89,6 +96,9 @@ public final class FakeKernel implements AutoCloseable {
                         @Override
                         protected void initChannel(Channel channel) {
                             FakeLoop.configure(channel.config(), loop);
+                            if (sendBuffer > 0) {
+                                channel.config().setOption(ChannelOption.SO_SNDBUF, sendBuffer);
+                            }
                             FakeClient client = new FakeClient(channel);
                             clients.add(client);
                             channel.closeFuture().addListener(closed -> clients.remove(client));
@@ -112,6 +122,16 @@ public final class FakeKernel implements AutoCloseable {
                 client.onDrain.run();
             }
         });
+    }
+
+    /** Bytes that wait for clients to read. */
+    public long unsent() {
+        AtomicLong sum = new AtomicLong();
+        loop.run(() -> clients.forEach(client -> {
+            ChannelOutboundBuffer waiting = client.channel.unsafe().outboundBuffer();
+            sum.addAndGet(waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress());
+        }));
+        return sum.get();
     }
 
     /** Client connections that are open. */

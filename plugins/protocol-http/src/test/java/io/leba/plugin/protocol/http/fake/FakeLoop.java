@@ -23,6 +23,7 @@ public final class FakeLoop implements Loop {
     private ByteBuf shared;
     private long turned;
     private int readSize = READ_BUFFER;
+    private int readBuffers;
 
     FakeLoop(int index, EventLoop eventLoop, FakeKernel kernel) {
         this.index = index;
@@ -69,6 +70,11 @@ public final class FakeLoop implements Loop {
         });
     }
 
+    /** How many read buffers were made: one, unless somebody kept it. */
+    public int readBuffersMade() {
+        return readBuffers;
+    }
+
     /** Gives out the shared buffer while nobody keeps it, and another one otherwise. */
     DefaultMaxMessagesRecvByteBufAllocator readBuffers() {
         return new DefaultMaxMessagesRecvByteBufAllocator() {
@@ -87,6 +93,7 @@ public final class FakeLoop implements Loop {
                             if (shared != null) {
                                 shared.release();
                             }
+                            readBuffers++;
                             shared = PooledByteBufAllocator.DEFAULT.directBuffer(
                                     readSize + READ_HEADROOM, readSize + READ_HEADROOM);
                         }
@@ -147,6 +154,7 @@ public final class FakeLoop implements Loop {
     private final class FakeDeadline implements Deadline {
         private final Runnable onExpired;
         private long due = Long.MAX_VALUE;
+        private boolean isClosed;
 
         FakeDeadline(Runnable onExpired) {
             this.onExpired = onExpired;
@@ -161,6 +169,9 @@ public final class FakeLoop implements Loop {
 
         @Override
         public void arm(long millis) {
+            if (isClosed) {
+                throw new IllegalStateException("the deadline is closed");
+            }
             due = turned + TimeUnit.MILLISECONDS.toNanos(millis);
         }
 
@@ -172,6 +183,7 @@ public final class FakeLoop implements Loop {
         @Override
         public void close() {
             disarm();
+            isClosed = true;
             deadlines.remove(this);
         }
     }

@@ -58,6 +58,20 @@ class RouteIndexTest {
     }
 
     @Test
+    void a_path_that_is_left_out_is_looked_up_as_what_is_sent() {
+        RouteIndex index = index(path("/"), path("/*"), path("*"));
+        assertEquals("0", find(index, "a", "http://a"));
+        assertEquals("0", find(index, "a", "http://a?x=1"));
+        assertEquals("0", find(index, "a", "http://a?%41"), "an escape in the query changes nothing of the path");
+        assertEquals("2", index.find(request("OPTIONS", "a", "*", ""), lookup).route());
+        assertEquals(
+                "2", index.find(request("OPTIONS", "a", "http://a", ""), lookup).route(), "goes on as *");
+        assertEquals(
+                "0",
+                index.find(request("OPTIONS", "a", "http://a?", ""), lookup).route());
+    }
+
+    @Test
     void a_pattern_is_exact_a_beginning_an_ending_or_both() {
         RouteIndex index = index(path("/exact"), path("/api/v1/*"), path("*.css"), path("/a/*/z"), path("*x*y*"));
         assertEquals("0", find(index, "t", "/exact?query"));
