@@ -25,10 +25,13 @@ import io.leba.spi.control.BackendChange;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState;
 import io.leba.spi.control.NodeState.BackendState;
+import io.leba.spi.control.Plan;
 import io.leba.spi.control.PluginInfo;
+import io.leba.spi.control.Refused;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -165,9 +168,16 @@ public final class Node implements Control, AutoCloseable {
     public ConfigDocument reload() {
         ConfigDocument document = null;
         try {
-            document = loader.load(options.config());
-            apply(document);
-            LOGGER.info("generation {} serves, from {}", generations.number(), options.config());
+            ConfigDocument read = loader.load(options.config());
+            document = read;
+            Optional<NodeConfig> changed = onControl(() -> generations.applyChanges(read, plugins));
+            changed.ifPresent(now -> config = now);
+            LOGGER.info(
+                    changed.isPresent()
+                            ? "generation {} serves, from {}"
+                            : "nothing changed; generation {} keeps serving, from {}",
+                    generations.number(),
+                    options.config());
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
                 LOGGER.error("{}", problem);
@@ -193,6 +203,19 @@ public final class Node implements Control, AutoCloseable {
                 (System.nanoTime() - startedNanos) / 1_000_000,
                 generations.frontendStates(),
                 generations.groupStates());
+    }
+
+    @Override
+    public Plan plan(Optional<String> text) {
+        try {
+            ConfigDocument document = text.map(read -> loader.load(options.config(), read))
+                    .orElseGet(() -> loader.load(options.config()));
+            return onControl(() -> generations.plan(document, plugins));
+        } catch (ConfigException e) {
+            throw new Refused(
+                    Refused.Reason.INVALID,
+                    e.problems().stream().map(Problem::toString).toList());
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.leba.kernel.config;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,5 +18,27 @@ public record ConfigDocument(MappingNode root, Set<Path> files, Set<Path> direct
     public ConfigDocument {
         files = Set.copyOf(files);
         directories = Set.copyOf(directories);
+    }
+
+    /**
+     * What variables filled in: the text with the variable, as it is written, by the path of its value. Empty for most
+     * documents.
+     */
+    public Map<String, String> variables() {
+        Map<String, String> found = new HashMap<>();
+        collect(root, found);
+        return found;
+    }
+
+    private static void collect(Node node, Map<String, String> found) {
+        if (node instanceof ScalarNode scalar) {
+            if (scalar.isInterpolated()) {
+                found.put(scalar.position().path(), scalar.written());
+            }
+        } else if (node instanceof SequenceNode sequence) {
+            sequence.items().forEach(item -> collect(item, found));
+        } else {
+            ((MappingNode) node).entries().values().forEach(entry -> collect(entry.value(), found));
+        }
     }
 }

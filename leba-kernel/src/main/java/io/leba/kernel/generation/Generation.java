@@ -1,6 +1,8 @@
 package io.leba.kernel.generation;
 
 import io.leba.kernel.backend.GroupRuntime;
+import io.leba.kernel.generation.Sections.FilterSection;
+import io.leba.kernel.generation.Sections.FrontendSection;
 import io.leba.kernel.traffic.Frontend;
 import io.leba.spi.cluster.ClusterState;
 import io.leba.spi.control.NodeState.FrontendState;
@@ -21,6 +23,7 @@ import java.util.Set;
  * @param sources the discoveries that feed its groups
  * @param frontends by name
  * @param groups by name; with those made for a single backend
+ * @param routes by name, in the order of the file
  */
 record Generation(
         long number,
@@ -30,15 +33,30 @@ record Generation(
         Set<Instances.Instance> instances,
         List<Grouping.Source> sources,
         Map<String, Listening> frontends,
-        Map<String, Grouped> groups) {
+        Map<String, Grouped> groups,
+        Map<String, Routed> routes) {
+    /** One that serves nothing, under the same node. */
+    static Generation nothingBefore(Generation first) {
+        Sections none = new Sections(first.sections().node(), List.of(), List.of(), List.of(), List.of(), Map.of());
+        return new Generation(
+                0, none, first.catalog(), Optional.empty(), Set.of(), List.of(), Map.of(), Map.of(), Map.of());
+    }
+
     /**
      * A frontend with its socket's address.
      *
      * @param frontend the frontend
      * @param requested the address asked for, which is the socket's identity
-     * @param protocol the word written, or {@code detect}
+     * @param section what it was made from
+     * @param fallback the name of the group that serves what no rule sends elsewhere; empty: none, or one for each protocol
+     * @param certificate tells one certificate from another; empty without TLS
      */
-    record Listening(Frontend frontend, Sockets.Requested requested, String protocol) {
+    record Listening(
+            Frontend frontend,
+            Sockets.Requested requested,
+            FrontendSection section,
+            String fallback,
+            String certificate) {
         FrontendState state(InetSocketAddress bound) {
             String host = bound == null || bound.getAddress() == null
                     ? requested.address()
@@ -47,7 +65,8 @@ record Generation(
                             : bound.getAddress().getHostAddress();
             int port = bound == null ? requested.port() : bound.getPort();
             String shown = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
-            return new FrontendState(frontend.name(), protocol, shown, frontend.connections(), frontend.exchanges());
+            return new FrontendState(
+                    frontend.name(), section.config().protocol(), shown, frontend.connections(), frontend.exchanges());
         }
     }
 
@@ -57,6 +76,22 @@ record Generation(
      * @param runtime the group, which outlives the generation
      * @param only the one backend it holds of the group {@code of}; empty: all
      * @param of the group whose backends it holds
+     * @param config what holds for it, with everything filled in that need not be written
+     * @param filters as written
      */
-    record Grouped(GroupRuntime runtime, String only, String of) {}
+    record Grouped(GroupRuntime runtime, String only, String of, GroupConfig config, List<FilterSection> filters) {
+        /** The same for another runtime. */
+        Grouped of(GroupRuntime other, String single) {
+            return new Grouped(other, single, of, config, filters);
+        }
+    }
+
+    /**
+     * A routing rule.
+     *
+     * @param config the kernel's keys
+     * @param match the protocol's
+     * @param filters as written
+     */
+    record Routed(RuleConfig config, Record match, List<FilterSection> filters) {}
 }

@@ -61,6 +61,7 @@ final class GenerationBuilder {
     private final List<ExchangeListener> listeners = new ArrayList<>();
     private final List<Prepared.Standing> standing = new ArrayList<>();
     private final List<Prepared.Serving> serving = new ArrayList<>();
+    private final Map<String, Generation.Routed> routes = new LinkedHashMap<>();
     private final Grouping grouping;
     private final Obtaining obtaining;
     private final GroupCompiler groups;
@@ -145,7 +146,7 @@ final class GenerationBuilder {
 
     private Prepared prepared(Map<String, Generation.Listening> listening, Optional<ClusterState> cluster) {
         Generation generation = new Generation(
-                number, sections, catalog, cluster, Set.of(), List.copyOf(sources), listening, groups.groups());
+                number, sections, catalog, cluster, Set.of(), List.copyOf(sources), listening, groups.groups(), routes);
         return new Prepared(generation, draft, groups.prepared(), groups.newRuntimes(), serving, standing, services);
     }
 
@@ -267,9 +268,10 @@ final class GenerationBuilder {
             return Optional.empty();
         }
         List<FilterSection> filters = new ArrayList<>();
-        return reader.match(rule, groups.word(target.group().name()), filters)
-                .map(match ->
-                        new RoutePlan(config.name(), match, target, obtaining.filters(filters), config.position()));
+        return reader.match(rule, groups.word(target.group().name()), filters).map(match -> {
+            routes.put(config.name(), new Generation.Routed(config, match, List.copyOf(filters)));
+            return new RoutePlan(config.name(), match, target, obtaining.filters(filters), config.position());
+        });
     }
 
     private void frontend(FrontendSection section, Map<RuleSection, RoutePlan> rules) {
@@ -344,7 +346,16 @@ final class GenerationBuilder {
         serving.add(new Prepared.Serving(
                 frontend,
                 isNew,
-                new Generation.Listening(frontend, requested, section.config().protocol()),
+                new Generation.Listening(
+                        frontend,
+                        requested,
+                        section,
+                        config.defaultBackend()
+                                .orElse(
+                                        section.detects()
+                                                ? ""
+                                                : section.spoken().get(0).word().base()),
+                        tls.map(TlsContext::fingerprint).orElse("")),
                 List.copyOf(speaking),
                 tls,
                 config.position()));

@@ -12,6 +12,7 @@ import io.leba.spi.OnControl;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState.FrontendState;
 import io.leba.spi.control.NodeState.GroupState;
+import io.leba.spi.control.Plan;
 import io.leba.spi.discovery.BackendSpec;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +75,22 @@ public final class Generations {
      * @throws ConfigException with every problem found; the generation that served before serves on
      */
     public NodeConfig apply(ConfigDocument document, PluginCatalog plugins) {
+        apply(document, plugins, prepared -> true);
+        return current.sections().node();
+    }
+
+    /**
+     * The same, unless the generation that serves does what the new one would do; then that serves on, under its number.
+     *
+     * @return empty if nothing was published
+     * @throws ConfigException with every problem found; the generation that served before serves on
+     */
+    public Optional<NodeConfig> applyChanges(ConfigDocument document, PluginCatalog plugins) {
+        boolean isPublished = apply(document, plugins, prepared -> !new Planning(current, prepared).changesNothing());
+        return isPublished ? Optional.of(current.sections().node()) : Optional.empty();
+    }
+
+    private boolean apply(ConfigDocument document, PluginCatalog plugins, Predicate<Prepared> isWanted) {
         if (stopping) {
             throw new IllegalStateException("the node is stopping");
         }
@@ -80,6 +98,9 @@ public final class Generations {
         Prepared prepared = prepare(document, plugins, problems);
         boolean isReady = false;
         try {
+            if (problems.isEmpty() && !isWanted.test(prepared)) {
+                return false;
+            }
             if (problems.isEmpty()) {
                 prepared.acquire(sockets, control, problems);
             }
@@ -91,7 +112,7 @@ public final class Generations {
         }
         problems.throwIfAny();
         publish(prepared);
-        return current.sections().node();
+        return true;
     }
 
     /**
@@ -106,6 +127,24 @@ public final class Generations {
             prepared.drop();
         }
         problems.throwIfAny();
+    }
+
+    /**
+     * Builds a generation, finds out what it would change, and drops it.
+     *
+     * @throws ConfigException with every problem found
+     */
+    public Plan plan(ConfigDocument document, PluginCatalog plugins) {
+        Problems problems = new Problems();
+        Prepared prepared = prepare(document, plugins, problems);
+        try {
+            problems.throwIfAny();
+            return new Planning(current, prepared).plan(services, cluster);
+        } finally {
+            if (prepared != null) {
+                prepared.drop();
+            }
+        }
     }
 
     private Prepared prepare(ConfigDocument document, PluginCatalog plugins, Problems problems) {

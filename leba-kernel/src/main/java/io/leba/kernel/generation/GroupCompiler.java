@@ -7,6 +7,7 @@ import io.leba.kernel.backend.HealthSchedule;
 import io.leba.kernel.backend.PoolSettings;
 import io.leba.kernel.config.BoundSlot;
 import io.leba.kernel.config.Problems;
+import io.leba.kernel.config.SlotTarget;
 import io.leba.kernel.generation.Grouping.Members;
 import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.generation.Sections.GroupSection;
@@ -157,14 +158,28 @@ final class GroupCompiler {
                 config.connectRetries(),
                 false);
         words.put(members.name(), members.word());
-        prepare(members.name(), "", members.name(), settings, filters, at);
+        BoundSlot<BalancerPolicy> algorithm = new BoundSlot<>(
+                BalancerPolicy.class,
+                balancer.provider().type(),
+                new SlotTarget(balancer.provider().configType(), balancer),
+                balancerConfig,
+                at);
+        GroupConfig complete = config.with(members.word().word(), algorithm);
+        Generation.Grouped made = new Generation.Grouped(
+                null,
+                "",
+                members.name(),
+                complete,
+                members.section().map(GroupSection::filters).orElse(List.of()));
+        prepare(members.name(), made, settings, filters, at);
     }
 
+    /** @param wanted what becomes of it, but for the runtime */
     private void prepare(
-            String name, String only, String of, GroupSettings settings, List<HttpFilter> filters, Position at) {
+            String name, Generation.Grouped wanted, GroupSettings settings, List<HttpFilter> filters, Position at) {
         settingsByGroup.put(name, settings);
         filtersByGroup.put(name, filters);
-        String protocol = words.get(of).base();
+        String protocol = words.get(wanted.of()).base();
         Generation.Grouped before = current.get(name);
         GroupRuntime runtime;
         if (before != null && before.runtime().protocol().equals(protocol)) {
@@ -184,11 +199,11 @@ final class GroupCompiler {
                             + " in the generation that serves, and " + protocol + " here; give it another name");
             return;
         }
-        GroupRuntime.Prepared ready = obtaining.guarded(at, () -> runtime.prepare(settings, of));
+        GroupRuntime.Prepared ready = obtaining.guarded(at, () -> runtime.prepare(settings, wanted.of()));
         if (ready != null) {
             prepared.add(ready);
         }
-        groups.put(name, new Generation.Grouped(runtime, only, of));
+        groups.put(name, wanted.of(runtime, wanted.only()));
         plans.put(name, new GroupPlan(runtime, filters));
     }
 
@@ -236,7 +251,11 @@ final class GroupCompiler {
             return null;
         }
         String of = holders.get(0).name();
-        prepare(name, name, of, settingsByGroup.get(of), filtersByGroup.get(of), position);
+        if (!groups.containsKey(of)) {
+            return null; // its own problem is reported already
+        }
+        Generation.Grouped single = groups.get(of).of(null, name);
+        prepare(name, single, settingsByGroup.get(of), filtersByGroup.get(of), position);
         words.put(name, words.get(of));
         return plans.get(name);
     }

@@ -41,6 +41,20 @@ public record GroupConfig(
         int connectRetries,
 
         Position position) {
+    /** The same with what is in force where nothing is written. */
+    GroupConfig with(String word, Slot<BalancerPolicy> balancer) {
+        return new GroupConfig(
+                name,
+                Optional.of(word),
+                Optional.of(balancer),
+                healthCheck,
+                discovery,
+                pool,
+                connectTimeout,
+                connectRetries,
+                position);
+    }
+
     /**
      * Connections kept for re-use.
      *

@@ -9,8 +9,11 @@ import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnControl;
 import io.leba.spi.config.Position;
 import io.leba.spi.control.Control;
+import io.leba.spi.protocol.Protocol;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +59,22 @@ final class Prepared {
 
     /** A service of the generation. */
     record Standing(ServiceLine line, boolean isNew, Position position) {}
+
+    /** What would serve; without the instances, which are told at the commit. */
+    Generation generation() {
+        return generation;
+    }
+
+    /** The protocol instances that would serve on each frontend, by its name. */
+    Map<String, Set<Protocol>> protocols() {
+        Map<String, Set<Protocol>> protocols = new HashMap<>();
+        for (Serving one : serving) {
+            Set<Protocol> instances = Collections.newSetFromMap(new IdentityHashMap<>());
+            one.services().forEach(service -> instances.add(service.protocol()));
+            protocols.put(one.frontend().name(), instances);
+        }
+        return protocols;
+    }
 
     /** Takes the addresses and starts the services: the last things that can fail. */
     void acquire(Sockets table, Control control, Problems problems) {
@@ -103,7 +122,8 @@ final class Prepared {
                 used,
                 generation.sources(),
                 generation.frontends(),
-                generation.groups());
+                generation.groups(),
+                generation.routes());
         groups.forEach(GroupRuntime.Prepared::commit);
         members.accept(committed);
         Map<Sockets.Requested, Sockets.Target> targets = new HashMap<>();

@@ -129,7 +129,7 @@ final class SectionReader {
             return Optional.empty();
         }
         node.frontendAddress().flatMap(address -> detecting(address, root)).ifPresent(frontends::add);
-        return Optional.of(new Sections(node, extensions, groups, frontends, rules));
+        return Optional.of(new Sections(node, extensions, groups, frontends, rules, document.variables()));
     }
 
     private static boolean isOnByDefault(Provider<?, ?> provider) {

@@ -5,6 +5,7 @@ import io.leba.spi.config.Position;
 import io.leba.spi.http.HttpFilterProvider;
 import io.leba.spi.protocol.ProtocolProvider;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A document, bound: every mapping is a record, every extension is named with its provider and configuration; nothing has
@@ -15,13 +16,15 @@ import java.util.List;
  * @param groups in the order of the file
  * @param frontends in the order of the file
  * @param rules in the order of the file
+ * @param variables what variables filled in, to be shown as they are written
  */
 record Sections(
         NodeConfig node,
         List<Extension> extensions,
         List<GroupSection> groups,
         List<FrontendSection> frontends,
-        List<RuleSection> rules) {
+        List<RuleSection> rules,
+        Map<String, String> variables) {
     /**
      * An extension to be obtained.
      *

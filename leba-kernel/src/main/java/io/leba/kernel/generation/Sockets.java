@@ -60,6 +60,12 @@ final class Sockets {
             return of(text, address.getPort(), name);
         }
 
+        /** As an operator would write it; {@code *} for all addresses. */
+        String shown() {
+            String host = address.isEmpty() ? "*" : address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+            return host + ":" + port;
+        }
+
         private Endpoint resolve() throws UnknownHostException {
             InetAddress host = address.isEmpty() ? null : InetAddress.getByName(address);
             return new Endpoint(

@@ -132,6 +132,16 @@ public final class Frontend implements Acceptor {
         mode.lines.forEach(entry -> entry.line.drain(loops));
     }
 
+    /** Open connections of the protocol instances that serve now, other than those given; a moment old. */
+    @OnControl
+    public long connectionsWithout(Set<Protocol> kept) {
+        return mode.lines.stream()
+                .map(Entry::line)
+                .filter(line -> !kept.contains(line.protocol()))
+                .mapToLong(Line::size)
+                .sum();
+    }
+
     /**
      * Closes the connections of protocol instances that served up to a generation and serve no more.
      *

@@ -28,10 +28,12 @@ public final class TlsContext {
 
     private final SslContext context;
     private final boolean verifiesName;
+    private final String fingerprint;
 
-    private TlsContext(SslContext context, boolean verifiesName) {
+    private TlsContext(SslContext context, boolean verifiesName, String fingerprint) {
         this.context = context;
         this.verifiesName = verifiesName;
+        this.fingerprint = fingerprint;
     }
 
     /**
@@ -45,24 +47,29 @@ public final class TlsContext {
     public static TlsContext forClients(Path certificates, Path key, List<String> protocols) throws IOException {
         PemIdentity identity = PemIdentity.read(certificates, key);
         SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain());
-        return new TlsContext(build(builder, protocols), false);
+        return new TlsContext(build(builder, protocols), false, identity.fingerprint());
     }
 
     /** For backends whose certificates lead to a root that the Java installation trusts, and bear the name called. */
     public static TlsContext forBackends() throws IOException {
-        return new TlsContext(build(SslContextBuilder.forClient(), List.of()), true);
+        return new TlsContext(build(SslContextBuilder.forClient(), List.of()), true, "");
     }
 
     /** For backends whose certificates lead to one of those in the file, and bear the name called. */
     public static TlsContext forBackends(Path trusted) throws IOException {
         SslContextBuilder builder = SslContextBuilder.forClient().trustManager(PemIdentity.certificates(trusted));
-        return new TlsContext(build(builder, List.of()), true);
+        return new TlsContext(build(builder, List.of()), true, "");
     }
 
     /** For backends whoever they are: secret from listeners, not from impostors. */
     public static TlsContext forUnverifiedBackends() throws IOException {
         SslContextBuilder builder = SslContextBuilder.forClient().trustManager(InsecureTrustManagerFactory.INSTANCE);
-        return new TlsContext(build(builder, List.of()), false);
+        return new TlsContext(build(builder, List.of()), false, "");
+    }
+
+    /** Tells LEBA's certificate from any other: that it is the same file does not. Empty without one. */
+    public String fingerprint() {
+        return fingerprint;
     }
 
     private static SslContext build(SslContextBuilder builder, List<String> protocols) throws SSLException {

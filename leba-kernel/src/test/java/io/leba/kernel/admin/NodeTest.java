@@ -181,6 +181,8 @@ class NodeTest {
             int port = port("front");
             Map<String, String> before = titles();
             reload("# moved down by a comment\n" + yaml(""));
+            assertEquals(1, node.state().generation(), "nothing is published for nothing");
+            reload("# moved down by a comment\n" + yaml("drain_timeout: 3s\n").replace("drain_timeout: 2s\n", ""));
             assertEquals(2, node.state().generation());
             assertEquals(before, titles());
             assertEquals(port, port("front"));

@@ -2,6 +2,7 @@ package io.leba.spi.control;
 
 import io.leba.spi.control.NodeState.BackendState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an operator may do with the running node. One interface with three faces: command line, API and dashboard. Given
@@ -28,4 +29,14 @@ public interface Control {
      * @throws Refused {@code NOT_FOUND} for an unknown group or backend, {@code INVALID} for a weight out of range
      */
     BackendState backend(String group, String backend, BackendChange change);
+
+    /**
+     * What a configuration would change, found out without changing anything. Blocks while it is read and built. That an
+     * address is free is not tried.
+     *
+     * @param text what would be written to the node's configuration file, with includes and relative names as they would be
+     *     there; empty: the files as they are
+     * @throws Refused if it could not serve, with every problem
+     */
+    Plan plan(Optional<String> text);
 }

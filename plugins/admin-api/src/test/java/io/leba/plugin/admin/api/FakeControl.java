@@ -4,6 +4,7 @@ import io.leba.spi.control.AdminEndpoint;
 import io.leba.spi.control.BackendChange;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState;
+import io.leba.spi.control.Plan;
 import io.leba.spi.control.PluginInfo;
 import io.leba.spi.control.Refused;
 import java.util.List;
@@ -57,5 +58,10 @@ final class FakeControl implements Control {
     @Override
     public List<AdminEndpoint> endpoints() {
         return endpoints;
+    }
+
+    @Override
+    public Plan plan(Optional<String> text) {
+        return new Plan(7, List.of(), List.of(), List.of());
     }
 }
