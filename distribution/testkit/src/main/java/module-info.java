@@ -7,6 +7,7 @@ module io.leba.testkit {
 
     exports io.leba.testkit;
     exports io.leba.testkit.balance;
+    exports io.leba.testkit.control;
     exports io.leba.testkit.discovery;
     exports io.leba.testkit.health;
 }

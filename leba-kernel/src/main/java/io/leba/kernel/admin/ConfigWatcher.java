@@ -1,6 +1,5 @@
 package io.leba.kernel.admin;
 
-import io.leba.kernel.config.ConfigDocument;
 import io.leba.kernel.thread.BackgroundScope;
 import io.leba.spi.OnBackground;
 import java.io.IOException;
@@ -9,65 +8,76 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
  * Looks at the configuration's files from time to time and reloads when one of them differs. It compares identity, size and
- * time of what each path leads to, so that rename-on-save, swapped symbolic links and included files are noticed.
+ * time of what each path leads to, so that rename-on-save, swapped symbolic links and included files are noticed; also files
+ * that only a configuration names which could not be used.
  */
 @OnBackground
 final class ConfigWatcher implements AutoCloseable {
+    private static final int STEADY_TRIES = 3;
+
     private final BackgroundScope scope;
-    private final Supplier<ConfigDocument> reload;
-    private ConfigDocument document;
+    private final Supplier<Optional<Set<Path>>> reload;
     private Map<Path, String> seen;
 
     /**
-     * @param document what was read last
-     * @param reload reads again; gives what it read, or null if it could not be read
+     * @param read what the configuration that serves was read from
+     * @param reload reads again, whatever comes of it; gives the files and directories looked at, empty if it is to be asked
+     *     again later
      */
     ConfigWatcher(
-            BackgroundScope background, Duration interval, ConfigDocument document, Supplier<ConfigDocument> reload) {
+            BackgroundScope background,
+            Duration interval,
+            Map<Path, String> read,
+            Supplier<Optional<Set<Path>>> reload) {
         this.scope = background;
         this.reload = reload;
-        this.document = document;
-        this.seen = fingerprints(document);
+        this.seen = read;
         background.every(interval, interval, this::look);
     }
 
     private void look() {
-        Map<Path, String> now = fingerprints(document);
-        if (now.equals(seen)) {
-            return;
+        if (!prints(seen.keySet()).equals(seen)) {
+            reloadUntilSteady();
         }
-        ConfigDocument read = reload.get();
-        if (read != null) {
-            document = read;
-            Map<Path, String> before = now;
-            now = fingerprints(read);
-            now.replaceAll(
-                    (path, print) -> before.getOrDefault(path, print)); // a change during the read is seen next time
-        }
-        seen = now;
     }
 
-    private static Map<Path, String> fingerprints(ConfigDocument document) {
-        Map<Path, String> found = new TreeMap<>();
-        for (Set<Path> paths : java.util.List.of(document.files(), document.directories())) {
-            for (Path path : paths) {
-                found.put(path, fingerprint(path));
+    /** What was read is known for certain only of a file whose print from before the reading still holds after it. */
+    private void reloadUntilSteady() {
+        Set<Path> known = new TreeSet<>(seen.keySet());
+        for (int i = 0; i < STEADY_TRIES; i++) {
+            Map<Path, String> before = prints(known);
+            Optional<Set<Path>> read = reload.get();
+            if (read.isEmpty()) {
+                return;
             }
+            seen = prints(read.get());
+            if (before.entrySet().containsAll(seen.entrySet())) {
+                return;
+            }
+            known.addAll(read.get());
         }
+    }
+
+    /** The prints of files and directories at this moment. */
+    static Map<Path, String> prints(Set<Path> paths) {
+        Map<Path, String> found = new TreeMap<>();
+        paths.forEach(path -> found.put(path, print(path)));
         return found;
     }
 
-    private static String fingerprint(Path path) {
+    private static String print(Path path) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             return path.toRealPath() + "|" + attributes.fileKey() + "|" + attributes.size() + "|"
-                    + attributes.lastModifiedTime().toString();
+                    + attributes.lastModifiedTime();
         } catch (IOException e) {
             return "absent";
         }

@@ -4,7 +4,6 @@ import io.leba.kernel.backend.BackendRegistry;
 import io.leba.kernel.config.ConfigDocument;
 import io.leba.kernel.config.ConfigException;
 import io.leba.kernel.config.ConfigLoader;
-import io.leba.kernel.config.Problem;
 import io.leba.kernel.generation.Bootstrap;
 import io.leba.kernel.generation.Endpoints;
 import io.leba.kernel.generation.Generations;
@@ -12,7 +11,6 @@ import io.leba.kernel.generation.NodeConfig;
 import io.leba.kernel.generation.Services;
 import io.leba.kernel.meters.MeterHub;
 import io.leba.kernel.meters.MeterScope;
-import io.leba.kernel.plugin.PluginCatalog;
 import io.leba.kernel.plugin.PluginHost;
 import io.leba.kernel.thread.BackgroundPool;
 import io.leba.kernel.thread.ControlThread;
@@ -22,6 +20,7 @@ import io.leba.kernel.transport.TransportKind;
 import io.leba.spi.TimeSource;
 import io.leba.spi.control.AdminEndpoint;
 import io.leba.spi.control.BackendChange;
+import io.leba.spi.control.Change;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState;
 import io.leba.spi.control.NodeState.BackendState;
@@ -29,10 +28,16 @@ import io.leba.spi.control.Plan;
 import io.leba.spi.control.PluginInfo;
 import io.leba.spi.control.Refused;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,40 +57,34 @@ public final class Node implements Control, AutoCloseable {
     private final NodeOptions options;
     private final ConfigLoader loader;
     private final PluginHost host;
-    private final PluginCatalog plugins;
     private final Services services;
     private final BackendOperations backends;
     private final MeterScope meters;
     private final Generations generations;
+    private final Serving serving;
+    private final ConfigChanges configuration;
+    private final PluginChanges plugins;
     private final long startedNanos;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile NodeConfig config;
+    private final List<AutoCloseable> watchers = new CopyOnWriteArrayList<>();
     private volatile boolean ready;
-    private volatile ConfigWatcher watcher;
     private boolean stopping;
 
-    private Node(NodeOptions options, Timing timing, ConfigLoader loader, ConfigDocument document) throws IOException {
+    private Node(
+            NodeOptions options, ConfigLoader loader, ConfigDocument document, PluginHost host, Services services) {
         this.options = options;
         this.loader = loader;
+        this.host = host;
+        this.services = services;
         this.startedNanos = System.nanoTime();
-        this.config = Bootstrap.read(document);
-        this.host = new PluginHost(options.plugins(), options.work());
-        this.plugins = host.open();
-        TimeSource time = timing.time();
-        ControlThread control = timing.control();
-        BackgroundPool background = timing.background();
-        int count = config.eventLoops() > 0
-                ? config.eventLoops()
-                : Runtime.getRuntime().availableProcessors();
-        MeterHub hub = new MeterHub(count);
-        EventLoops loops = EventLoops.start(config.transport(), count, time);
-        BackendRegistry registry = new BackendRegistry(loops, control, background, hub);
-        this.services = new Services(control, background, time, hub, loops, registry, new Endpoints());
-        this.backends = new BackendOperations(registry, control);
-        this.meters = hub.scope("node");
+        this.backends = new BackendOperations(services.registry(), services.control());
+        this.meters = services.meters().scope("node");
         this.generations = new Generations(services, this);
+        this.serving = new Serving(services, generations, host, document, Bootstrap.read(document));
+        this.configuration = new ConfigChanges(options.config(), loader, serving, host, generations, services);
+        this.plugins = new PluginChanges(options.plugins(), serving, host, generations);
         meters.gauge("leba_generation", "The generation that serves", generations::number);
-        meters.gauge("leba_ready", "1 while the node takes traffic", () -> ready ? 1 : 0);
+        meters.gauge("leba_ready", "1 while the node takes traffic", () -> isReady() ? 1 : 0);
         meters.gauge("leba_uptime_seconds", "Since the start", () -> (System.nanoTime() - startedNanos) / 1e9);
         meters.gauge("leba_plugin_realms_lingering", "Unloaded plugin realms not collected yet", host::lingering);
     }
@@ -104,10 +103,11 @@ public final class Node implements Control, AutoCloseable {
     public static Node start(NodeOptions options, Timing timing) throws IOException {
         ConfigLoader loader = new ConfigLoader(options.environment()::get);
         ConfigDocument document = loader.load(options.config());
-        Node node = new Node(options, timing, loader, document);
+        Map<Path, String> read = ConfigWatcher.prints(filesOf(document));
+        Node node = prepare(options, timing, loader, document);
         boolean done = false;
         try {
-            node.serve(document);
+            node.serve(document, read);
             done = true;
         } finally {
             if (!done) {
@@ -121,28 +121,71 @@ public final class Node implements Control, AutoCloseable {
     static void validate(NodeOptions options) throws IOException {
         ConfigLoader loader = new ConfigLoader(options.environment()::get);
         ConfigDocument document = loader.load(options.config());
-        try (Node node = new Node(options, Timing.SYSTEM, loader, document)) {
-            node.onControl(() -> {
-                node.generations.validate(document, node.plugins);
+        try (Node node = prepare(options, Timing.SYSTEM, loader, document)) {
+            node.services.onControl(() -> {
+                node.generations.validate(document, node.host.catalog());
                 return null;
             });
         }
     }
 
-    private void serve(ConfigDocument document) {
-        if (plugins.realms().isEmpty()) {
+    /** Opens the plugins and starts the threads; what was started is stopped again if something cannot be. */
+    private static Node prepare(NodeOptions options, Timing timing, ConfigLoader loader, ConfigDocument document)
+            throws IOException {
+        NodeConfig config = Bootstrap.read(document);
+        TimeSource time = timing.time();
+        Deque<AutoCloseable> started = new ArrayDeque<>();
+        boolean done = false;
+        try {
+            PluginHost host = new PluginHost(options.plugins(), options.work());
+            started.push(host);
+            host.open();
+            ControlThread control = timing.control();
+            started.push(control);
+            BackgroundPool background = timing.background();
+            started.push(background);
+            int count = config.eventLoops() > 0
+                    ? config.eventLoops()
+                    : Runtime.getRuntime().availableProcessors();
+            MeterHub hub = new MeterHub(count);
+            EventLoops loops = EventLoops.start(config.transport(), count, time);
+            started.push(loops);
+            BackendRegistry registry = new BackendRegistry(loops, control, background, hub);
+            started.push(registry);
+            Services services = new Services(control, background, time, hub, loops, registry, new Endpoints());
+            Node node = new Node(options, loader, document, host, services);
+            done = true;
+            return node;
+        } finally {
+            if (!done) {
+                started.forEach(part -> quietly(part::close));
+            }
+        }
+    }
+
+    private static Set<Path> filesOf(ConfigDocument document) {
+        Set<Path> files = new TreeSet<>(document.files());
+        files.addAll(document.directories());
+        return files;
+    }
+
+    private void serve(ConfigDocument document, Map<Path, String> read) {
+        if (host.catalog().realms().isEmpty()) {
             LOGGER.warn(
-                    "no plugin is loaded from {}: nothing is served; put plugin jars there and start again",
-                    options.plugins());
+                    "no plugin is loaded from {}: nothing is served; put plugin jars there{}",
+                    options.plugins(),
+                    options.watchPlugins() ? "" : " and start again");
         } else {
-            apply(document);
-            ready = true;
+            serving.inTurn(() -> {
+                serving.publish(document, host.catalog());
+                return null;
+            });
             LOGGER.info(
                     "leba {} {}: generation {} serves, {} plugins, {} event loops on {}",
                     Version.text(),
-                    config.nodeId(),
+                    serving.config().nodeId(),
                     generations.number(),
-                    plugins.realms().size(),
+                    host.catalog().realms().size(),
                     services.loops().loops().size(),
                     services.loops().kind().word());
             generations
@@ -150,72 +193,130 @@ public final class Node implements Control, AutoCloseable {
                     .forEach(frontend -> LOGGER.info(
                             "frontend {}: {} on {}", frontend.name(), frontend.protocol(), frontend.address()));
         }
+        ready = true;
         if (options.watchConfig()) {
-            watcher = new ConfigWatcher(
-                    services.background().scope("config watch"), options.watchInterval(), document, this::reload);
+            watchers.add(new ConfigWatcher(
+                    services.background().scope("config watch"), options.watchInterval(), read, this::reloadWatched));
+        }
+        if (options.watchPlugins()) {
+            watchers.add(new PluginWatcher(
+                    services.background().scope("plugin watch"), options.plugins(), this::rescanWatched));
         }
     }
 
-    private void apply(ConfigDocument document) {
-        config = onControl(() -> generations.apply(document, plugins));
+    @Override
+    public Change reload() {
+        ConfigChanges.Reloaded reloaded = reloadLogged();
+        if (reloaded.refused().isPresent()) {
+            throw reloaded.refused().get();
+        }
+        return new Change(generations.number(), List.of());
     }
 
-    /**
-     * Reads the configuration again and publishes it as a new generation. Blocks; not for the control thread.
-     *
-     * @return the document read; the one that serves is kept if it has problems, which are logged
-     */
-    public ConfigDocument reload() {
-        ConfigDocument document = null;
-        try {
-            ConfigDocument read = loader.load(options.config());
-            document = read;
-            Optional<NodeConfig> changed = onControl(() -> generations.applyChanges(read, plugins));
-            changed.ifPresent(now -> config = now);
+    private ConfigChanges.Reloaded reloadLogged() {
+        ConfigChanges.Reloaded reloaded = configuration.reload();
+        if (reloaded.refused().isPresent()) {
+            List<String> problems = reloaded.refused().get().problems();
+            problems.forEach(problem -> LOGGER.error("{}", problem));
+            LOGGER.error(
+                    "{} problem{}; generation {} keeps serving",
+                    problems.size(),
+                    problems.size() == 1 ? "" : "s",
+                    generations.number());
+        } else {
             LOGGER.info(
-                    changed.isPresent()
+                    reloaded.isPublished()
                             ? "generation {} serves, from {}"
                             : "nothing changed; generation {} keeps serving, from {}",
                     generations.number(),
                     options.config());
-        } catch (ConfigException e) {
-            for (Problem problem : e.problems()) {
-                LOGGER.error("{}", problem);
+            if (reloaded.isPublished()) {
+                plugins.configurationChanged();
             }
-            LOGGER.error(
-                    "{} problem{}; generation {} keeps serving",
-                    e.problems().size(),
-                    e.problems().size() == 1 ? "" : "s",
-                    generations.number());
-        } catch (RuntimeException e) {
-            LOGGER.error("the reload failed; generation {} keeps serving", generations.number(), e);
         }
-        return document;
+        return reloaded;
+    }
+
+    private Optional<Set<Path>> reloadWatched() {
+        if (!serving.reservedFor().isEmpty()) {
+            return Optional.empty();
+        }
+        ConfigLoader.Attempt attempt = reloadLogged().attempt();
+        Set<Path> files = new TreeSet<>(attempt.files());
+        files.addAll(attempt.directories());
+        return Optional.of(files);
+    }
+
+    private boolean rescanWatched() {
+        if (!serving.reservedFor().isEmpty()) {
+            return false;
+        }
+        try {
+            plugins.rescan();
+        } catch (Refused e) {
+            LOGGER.error("the plugin folder could not be taken over: {}; what serves stays", e.getMessage());
+        }
+        return true;
+    }
+
+    @Override
+    public Change apply(Optional<String> text, Optional<Duration> confirmWithin) {
+        Change change = configuration.apply(text, confirmWithin);
+        LOGGER.info("generation {} serves; {}", change.generation(), String.join("; ", change.lines()));
+        plugins.configurationChanged();
+        return change;
+    }
+
+    @Override
+    public Plan plan(Optional<String> text) {
+        return configuration.plan(text);
+    }
+
+    @Override
+    public Change confirm() {
+        return configuration.confirm();
+    }
+
+    @Override
+    public Change rollback() {
+        return configuration.rollback();
+    }
+
+    @Override
+    public Change rescanPlugins() {
+        return plugins.rescan();
+    }
+
+    @Override
+    public Change reloadPlugin(String id) {
+        return plugins.reload(id);
+    }
+
+    @Override
+    public Change installPlugin(Path jar) {
+        return plugins.install(jar);
+    }
+
+    @Override
+    public Change enablePlugin(String id) {
+        return plugins.enable(id);
+    }
+
+    @Override
+    public Change disablePlugin(String id) {
+        return plugins.disable(id);
     }
 
     @Override
     public NodeState state() {
         return new NodeState(
-                generations.nodeId().isEmpty() ? config.nodeId() : generations.nodeId(),
+                generations.nodeId().isEmpty() ? serving.config().nodeId() : generations.nodeId(),
                 Version.text(),
                 generations.number(),
-                ready,
+                isReady(),
                 (System.nanoTime() - startedNanos) / 1_000_000,
                 generations.frontendStates(),
                 generations.groupStates());
-    }
-
-    @Override
-    public Plan plan(Optional<String> text) {
-        try {
-            ConfigDocument document = text.map(read -> loader.load(options.config(), read))
-                    .orElseGet(() -> loader.load(options.config()));
-            return onControl(() -> generations.plan(document, plugins));
-        } catch (ConfigException e) {
-            throw new Refused(
-                    Refused.Reason.INVALID,
-                    e.problems().stream().map(Problem::toString).toList());
-        }
     }
 
     @Override
@@ -231,6 +332,20 @@ public final class Node implements Control, AutoCloseable {
     @Override
     public BackendState backend(String group, String backend, BackendChange change) {
         return backends.change(group, backend, change);
+    }
+
+    private boolean isReady() {
+        return ready && generations.number() > 0;
+    }
+
+    /** Unloaded plugin realms that something still keeps in memory. */
+    public List<String> lingeringRealms() {
+        return host.lingeringRealms();
+    }
+
+    /** How many plugin realms that were replaced are still in use. */
+    int retiring() {
+        return generations.retiring();
     }
 
     /** How the sockets are driven. */
@@ -257,16 +372,14 @@ public final class Node implements Control, AutoCloseable {
         }
         try {
             ready = false;
-            if (watcher != null) {
-                watcher.close();
-            }
-            onControl(() -> {
+            watchers.forEach(watcher -> quietly(watcher::close));
+            services.onControl(() -> {
                 generations.stopAccepting();
                 return null;
             });
             awaitIdle();
             awaitLoops();
-            onControl(() -> {
+            services.onControl(() -> {
                 generations.close();
                 return null;
             });
@@ -281,29 +394,25 @@ public final class Node implements Control, AutoCloseable {
         }
     }
 
-    /** One step of a stop; the next ones follow whatever happens. */
-    private static void quietly(Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException | LinkageError e) {
-            LOGGER.error("a part of the node did not stop in order", e);
-        }
+    private interface Step {
+        void run() throws Exception;
     }
 
-    private <T> T onControl(Callable<T> task) {
+    /** One step of a stop; the next ones follow whatever happens. */
+    private static void quietly(Step step) {
         try {
-            return services.control().call(task);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            step.run();
+        } catch (Exception | LinkageError e) {
+            LOGGER.error("a part of the node did not stop in order", e);
         }
     }
 
     /** Closing is queued on the loops; extensions are closed after it was done, so that no last line of a log is lost. */
     private void awaitLoops() {
         try {
-            onControl(generations::loopsPassed).toCompletableFuture().get(LOOPS_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            services.onControl(generations::loopsPassed)
+                    .toCompletableFuture()
+                    .get(LOOPS_PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -312,8 +421,8 @@ public final class Node implements Control, AutoCloseable {
     }
 
     private void awaitIdle() {
-        long deadline = System.nanoTime() + config.shutdownTimeout().toNanos();
-        while (!onControl(generations::isIdle)) {
+        long deadline = System.nanoTime() + serving.config().shutdownTimeout().toNanos();
+        while (!services.onControl(generations::isIdle)) {
             if (System.nanoTime() - deadline >= 0) {
                 LOGGER.warn("exchanges are still under way after shutdown_timeout; their connections are closed");
                 break;
@@ -325,7 +434,7 @@ public final class Node implements Control, AutoCloseable {
                 break;
             }
         }
-        onControl(() -> {
+        services.onControl(() -> {
             generations.closeConnections();
             return null;
         });

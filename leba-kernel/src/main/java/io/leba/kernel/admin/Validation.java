@@ -16,6 +16,7 @@ public final class Validation {
      */
     public static void validate(Path config, Path plugins, Path work, Map<String, String> environment)
             throws IOException {
-        Node.validate(new NodeOptions(config, plugins, work, false, java.time.Duration.ofSeconds(30), environment));
+        Node.validate(
+                new NodeOptions(config, plugins, work, false, java.time.Duration.ofSeconds(30), false, environment));
     }
 }

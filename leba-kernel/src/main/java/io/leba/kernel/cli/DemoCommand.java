@@ -62,6 +62,7 @@ final class DemoCommand implements Callable<Integer> {
                     Installation.work(),
                     false,
                     Duration.ofSeconds(30),
+                    true,
                     Map.copyOf(environment));
             StopSignals signals = StopSignals.install();
             Node node = Node.start(options);

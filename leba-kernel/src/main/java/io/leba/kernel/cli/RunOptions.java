@@ -41,6 +41,15 @@ final class RunOptions {
     private int watchInterval;
 
     @Option(
+            names = "--watch-plugins",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            paramLabel = "true|false",
+            description = "Take over plugin jars that appear, change or go. Default: ${DEFAULT-VALUE}.")
+    private boolean watchPlugins;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -61,6 +70,7 @@ final class RunOptions {
                 Installation.work(),
                 watchConfig,
                 Duration.ofSeconds(watchInterval),
+                watchPlugins,
                 System.getenv());
     }
 }

@@ -2,7 +2,9 @@ package io.leba.kernel.config;
 
 import io.leba.spi.config.Position;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,6 +38,27 @@ public final class ConfigLoader {
         Optional<ConfigDocument> document = load(file, problems);
         problems.throwIfAny();
         return document.orElseThrow();
+    }
+
+    /**
+     * One reading of a file, whatever came of it.
+     *
+     * @param document what was read; empty if it has problems
+     * @param problems what is wrong; empty if it was read
+     * @param files every file that was looked at, and so may mend it; absolute
+     * @param directories where {@code include} looked for files by pattern, absolute
+     */
+    public record Attempt(
+            Optional<ConfigDocument> document, List<Problem> problems, Set<Path> files, Set<Path> directories) {}
+
+    /** Reads a file, and tells also if that fails which files it depends on. */
+    public Attempt attempt(Path file) {
+        Problems problems = new Problems();
+        Reading reading = new Reading(environment, problems);
+        Optional<ConfigDocument> document = reading.file(file, file.toString(), new Position(file.toString(), 0, 0, ""))
+                .map(reading::document)
+                .filter(read -> problems.isEmpty());
+        return new Attempt(document, problems.list(), reading.files(), reading.directories());
     }
 
     /**

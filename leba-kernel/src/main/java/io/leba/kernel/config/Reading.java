@@ -45,8 +45,19 @@ final class Reading {
     }
 
     ConfigDocument document(MappingNode root) {
-        files.addAll(interpolation.files());
-        return new ConfigDocument(root, files, directories);
+        return new ConfigDocument(root, files(), directories);
+    }
+
+    /** Every file that was looked at so far. */
+    Set<Path> files() {
+        Set<Path> all = new TreeSet<>(files);
+        all.addAll(interpolation.files());
+        return all;
+    }
+
+    /** Every directory in which files were looked for so far. */
+    Set<Path> directories() {
+        return Set.copyOf(directories);
     }
 
     /**

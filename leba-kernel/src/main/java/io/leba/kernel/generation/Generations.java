@@ -317,8 +317,8 @@ public final class Generations {
         return snapshot.groups().stream().map(one -> one.runtime().state()).toList();
     }
 
-    /** How many extension instances live; how many replaced generations still drain. */
-    public int[] sizes() {
-        return new int[] {instances.size(), retirement.drainingCount()};
+    /** How many plugin realms that were replaced are still in use. Any thread. */
+    public int retiring() {
+        return retirement.count();
     }
 }

@@ -43,6 +43,7 @@ final class Retirement {
     private int passing;
     private boolean isScheduled;
     private boolean isStopped;
+    private volatile int count;
 
     /** @param frontends those of the current generation; a live view */
     Retirement(Services services, Instances instances, Collection<Frontend> frontends) {
@@ -108,6 +109,7 @@ final class Retirement {
     /** Tells, on this thread, when nothing made of the realm lives any more. */
     void whenFree(Realm realm, Consumer<Realm> free) {
         left.add(new Left(realm, free));
+        count++;
         retire();
     }
 
@@ -144,6 +146,7 @@ final class Retirement {
         retireInstances(speaking);
         retireGroups();
         freeRealms();
+        count = left.size();
         if ((!draining.isEmpty() || !leaving.isEmpty() || !left.isEmpty() || !speaking.isEmpty()) && !isScheduled) {
             isScheduled = true;
             services.control().after(INTERVAL, () -> {
@@ -240,9 +243,9 @@ final class Retirement {
         leaving.forEach(one -> one.frontend().closeConnections());
     }
 
-    /** How many replaced generations still drain. */
-    int drainingCount() {
-        return draining.size();
+    /** How many realms that were left are still in use; any thread, a moment old. */
+    int count() {
+        return count;
     }
 
     /** No retiring any more, but for {@link #close}. */

@@ -6,6 +6,7 @@ import io.leba.kernel.thread.BackgroundPool;
 import io.leba.kernel.thread.ControlThread;
 import io.leba.kernel.transport.EventLoops;
 import io.leba.spi.TimeSource;
+import java.util.concurrent.Callable;
 
 /**
  * What outlives every generation.
@@ -25,4 +26,15 @@ public record Services(
         MeterHub meters,
         EventLoops loops,
         BackendRegistry registry,
-        Endpoints endpoints) {}
+        Endpoints endpoints) {
+    /** Has the control thread do something, and waits for it. Not for event loops. */
+    public <T> T onControl(Callable<T> task) {
+        try {
+            return control.call(task);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

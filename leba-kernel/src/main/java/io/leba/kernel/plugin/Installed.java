@@ -82,6 +82,22 @@ final class Installed {
         heldBack.put(id, problem + "; " + earlier + " keeps serving");
     }
 
+    /** Leaves a plugin as it is now, open or not, whatever its jar has become. */
+    void keepAsIs(String id, String problem) {
+        if (current.realm(id).isPresent()) {
+            holdBack(id, problem);
+            unused.removeIf(info -> info.id().equals(id));
+            unavailable.remove(id);
+            unavailable.remove(packages.get(id).moduleName());
+            return;
+        }
+        PluginPackage plugin = packages.remove(id);
+        if (plugin != null) {
+            refuse(plugin.refused(problem));
+            makeUnavailable(plugin, "could not be loaded (" + plugin.source().getFileName() + ")");
+        }
+    }
+
     /** Unchanged plugins first, so that one that is new never takes a type from one that serves; otherwise by file. */
     List<PluginPackage> inOrder() {
         return packages.values().stream()

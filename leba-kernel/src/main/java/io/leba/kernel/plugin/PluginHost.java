@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -76,6 +77,15 @@ public final class PluginHost implements AutoCloseable {
      * the open version in place. The result is to be adopted or discarded.
      */
     public PluginCatalog scan() throws IOException {
+        return scan(Map.of());
+    }
+
+    /**
+     * The same, but plugins in {@code asIs} stay as they are in the current catalog, whatever has become of their jars.
+     *
+     * @param asIs the reason by plugin id, told in the listing
+     */
+    public PluginCatalog scan(Map<String, String> asIs) throws IOException {
         Installed installed = new Installed(current);
         DisabledPlugins disabled = new DisabledPlugins(plugins);
         for (PluginPackage plugin : readAll(installed)) {
@@ -85,6 +95,7 @@ public final class PluginHost implements AutoCloseable {
                 installed.add(plugin);
             }
         }
+        asIs.forEach(installed::keepAsIs);
         Composition composition = compose(installed, Set.of());
         for (Map<String, String> culprits = culprits(composition, installed);
                 !culprits.isEmpty();
@@ -159,6 +170,16 @@ public final class PluginHost implements AutoCloseable {
         return left;
     }
 
+    /** The ids of the plugins that a candidate would open, replace or leave out. */
+    public Set<String> changed(PluginCatalog candidate) {
+        Set<String> ids = new TreeSet<>();
+        newRealms(candidate).forEach(realm -> ids.add(realm.id()));
+        current.realms().stream()
+                .filter(realm -> !candidate.realms().contains(realm))
+                .forEach(realm -> ids.add(realm.id()));
+        return ids;
+    }
+
     /** Closes the realms that a candidate has opened. */
     public void discard(PluginCatalog candidate) {
         newRealms(candidate).forEach(Realm::close);
@@ -221,6 +242,7 @@ public final class PluginHost implements AutoCloseable {
 
     private void bury(Realm realm, OpenLayer layer) {
         open.remove(realm);
+        RecordCaches.forgetPlugins();
         RealmIdentity identity = (RealmIdentity) realm.identity();
         lingering.add(identity, layer.loader());
         layer.unnamedLibraries().ifPresent(loader -> lingering.add(identity, loader));

@@ -47,7 +47,13 @@ class BackendOperationsTest {
         one = new LineBackend("one");
         two = new LineBackend("two");
         node = Node.start(new NodeOptions(
-                write(""), folder.resolve("plugins"), folder.resolve("work"), false, Duration.ofSeconds(30), Map.of()));
+                write(""),
+                folder.resolve("plugins"),
+                folder.resolve("work"),
+                false,
+                Duration.ofSeconds(30),
+                false,
+                Map.of()));
     }
 
     @AfterEach

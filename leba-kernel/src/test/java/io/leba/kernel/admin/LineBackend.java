@@ -35,6 +35,10 @@ final class LineBackend implements AutoCloseable {
         asked.await();
     }
 
+    boolean isWaiting() {
+        return asked.getCount() == 0;
+    }
+
     void letGo() {
         letGo.countDown();
     }

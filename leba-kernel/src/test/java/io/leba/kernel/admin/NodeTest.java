@@ -11,6 +11,7 @@ import io.leba.kernel.config.ConfigException;
 import io.leba.kernel.plugin.ToyPlugin;
 import io.leba.spi.control.AdminEndpoint;
 import io.leba.spi.control.NodeState;
+import io.leba.spi.control.Refused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,6 +75,7 @@ class NodeTest {
                 folder.resolve("work"),
                 false,
                 Duration.ofSeconds(30),
+                false,
                 Map.of());
         node = Node.start(options);
         return node;
@@ -81,7 +83,11 @@ class NodeTest {
 
     private void reload(String text) throws IOException {
         write(text);
-        node.reload();
+        try {
+            node.reload();
+        } catch (Refused e) {
+            assertEquals(Refused.Reason.INVALID, e.reason());
+        }
     }
 
     private int port(String frontend) {
@@ -456,6 +462,7 @@ class NodeTest {
                 folder.resolve("work"),
                 true,
                 Duration.ofMillis(50),
+                false,
                 Map.of());
         node = Node.start(options);
         Path next = Files.writeString(folder.resolve("next"), yaml("node_id: renamed\n"));

@@ -35,6 +35,7 @@ final class ToyNode implements AutoCloseable {
                 folder.resolve("work"),
                 false,
                 Duration.ofSeconds(30),
+                false,
                 environment));
         return node;
     }

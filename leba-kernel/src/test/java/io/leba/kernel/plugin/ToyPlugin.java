@@ -28,6 +28,52 @@ public final class ToyPlugin {
             built.toFile().deleteOnExit();
         }
         Files.createDirectories(plugins);
-        Files.copy(built, plugins.resolve("toy.jar"));
+        Files.copy(built, plugins.resolve("toy.jar"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Another version of the plugin, made by changing its source. */
+    public static Path variant(Path target, String version, java.util.function.UnaryOperator<String> edit)
+            throws IOException {
+        try (InputStream source = ToyPlugin.class.getResourceAsStream("/toy/EntryPoint.java.txt")) {
+            String text = edit.apply(new String(source.readAllBytes(), StandardCharsets.UTF_8));
+            return PluginJar.bare("com.example.toy")
+                    .source("EntryPoint", text)
+                    .directive("provides io.leba.spi.LebaPlugin with com.example.toy.EntryPoint")
+                    .version(version)
+                    .write(target);
+        }
+    }
+
+    /** A plugin of its own with the balancer {@code always}, which always takes the same backend. */
+    public static Path always(Path target, String version, int index) throws IOException {
+        return PluginJar.entryPoint("com.example.always", "return List.of(new Always());")
+                .source("Always", """
+                        final class Always implements io.leba.spi.balance.BalancerProvider<io.leba.spi.config.NoConfig> {
+                            public String type() { return "always"; }
+                            public Class<io.leba.spi.config.NoConfig> configType() { return io.leba.spi.config.NoConfig.class; }
+                            public io.leba.spi.balance.BalancerPolicy create(io.leba.spi.config.NoConfig c, io.leba.spi.Scope s) {
+                                return set -> context -> %d;
+                            }
+                        }
+                        """.formatted(index))
+                .version(version)
+                .write(target);
+    }
+
+    /** A plugin of its own with the key {@code stamp} for an HTTP filter. */
+    public static Path mark(Path target, String version) throws IOException {
+        return PluginJar.entryPoint("com.example.mark", "return List.of(new Mark());")
+                .source("Mark", """
+                        final class Mark implements io.leba.spi.http.HttpFilterProvider<io.leba.spi.config.NoConfig> {
+                            public String type() { return "stamp"; }
+                            public Class<io.leba.spi.config.NoConfig> configType() { return io.leba.spi.config.NoConfig.class; }
+                            public Phase phase() { return Phase.TRANSFORM; }
+                            public io.leba.spi.http.HttpFilter create(io.leba.spi.config.NoConfig c, io.leba.spi.Scope s) {
+                                return new io.leba.spi.http.HttpFilter() {};
+                            }
+                        }
+                        """)
+                .version(version)
+                .write(target);
     }
 }

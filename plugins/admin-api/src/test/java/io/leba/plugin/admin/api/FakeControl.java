@@ -1,18 +1,15 @@
 package io.leba.plugin.admin.api;
 
 import io.leba.spi.control.AdminEndpoint;
-import io.leba.spi.control.BackendChange;
-import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState;
-import io.leba.spi.control.Plan;
 import io.leba.spi.control.PluginInfo;
-import io.leba.spi.control.Refused;
+import io.leba.testkit.control.LookOnlyControl;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node with one frontend, one group and one backend. */
-final class FakeControl implements Control {
+final class FakeControl extends LookOnlyControl {
     final List<AdminEndpoint> endpoints = new CopyOnWriteArrayList<>();
     volatile boolean ready = true;
 
@@ -51,17 +48,7 @@ final class FakeControl implements Control {
     }
 
     @Override
-    public NodeState.BackendState backend(String group, String backend, BackendChange change) {
-        throw new Refused(Refused.Reason.NOT_FOUND, "there is no group '" + group + "'");
-    }
-
-    @Override
     public List<AdminEndpoint> endpoints() {
         return endpoints;
-    }
-
-    @Override
-    public Plan plan(Optional<String> text) {
-        return new Plan(7, List.of(), List.of(), List.of());
     }
 }
