@@ -10,4 +10,5 @@ module io.leba.testkit {
     exports io.leba.testkit.control;
     exports io.leba.testkit.discovery;
     exports io.leba.testkit.health;
+    exports io.leba.testkit.protocol;
 }

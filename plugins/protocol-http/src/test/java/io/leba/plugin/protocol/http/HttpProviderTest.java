@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leba.plugin.protocol.http.exchange.Engine;
-import io.leba.plugin.protocol.http.fake.FakeScope;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.spi.LebaPlugin;
 import io.leba.spi.Provider;
 import io.leba.spi.config.Doc;
+import io.leba.testkit.TestScope;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class HttpProviderTest {
 
     @Test
     void it_makes_an_engine() {
-        assertInstanceOf(Engine.class, provider.create(Proxy.config(), new FakeScope(1)));
+        assertInstanceOf(Engine.class, provider.create(Proxy.config(), TestScope.of("frontend_services[web]")));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.leba.plugin.protocol.tcp;
 
-import io.leba.plugin.protocol.tcp.FakeKernel.Transport;
 import io.leba.plugin.protocol.tcp.TcpConfig.Splice;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,11 +15,12 @@ final class RelayRunner {
         int port = Integer.parseInt(arguments[0]);
         int backend = Integer.parseInt(arguments[1]);
         Splice splice = Splice.valueOf(arguments[2].toUpperCase(Locale.ROOT));
-        Transport transport =
-                arguments.length > 3 ? Transport.valueOf(arguments[3].toUpperCase(Locale.ROOT)) : Transport.EPOLL;
-        FakeKernel kernel = new FakeKernel(transport, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), splice));
-        kernel.with(new InetSocketAddress(InetAddress.getLoopbackAddress(), backend));
-        System.out.println("relay on " + kernel.listen(port));
+        Relay.Channels transport = arguments.length > 3
+                ? Relay.Channels.valueOf(arguments[3].toUpperCase(Locale.ROOT))
+                : Relay.Channels.EPOLL;
+        Relay relay = new Relay(transport, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), splice));
+        relay.with(new InetSocketAddress(InetAddress.getLoopbackAddress(), backend));
+        System.out.println("relay on " + relay.listen(port));
         Thread.currentThread().join();
     }
 }

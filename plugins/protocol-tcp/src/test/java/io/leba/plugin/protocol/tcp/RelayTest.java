@@ -12,11 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.leba.plugin.protocol.tcp.FakeKernel.Transport;
 import io.leba.plugin.protocol.tcp.TcpConfig.Splice;
 import io.leba.spi.protocol.Outcome;
 import io.netty.channel.Channel;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,21 +38,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RelayTest {
     /** A way to move bytes. */
     enum Way {
-        NIO(Transport.NIO, Splice.NEVER),
-        EPOLL(Transport.EPOLL, Splice.NEVER),
-        SPLICE(Transport.EPOLL, Splice.AUTO);
+        NIO(Relay.Channels.NIO, Splice.NEVER),
+        EPOLL(Relay.Channels.EPOLL, Splice.NEVER),
+        SPLICE(Relay.Channels.EPOLL, Splice.AUTO);
 
-        private final Transport transport;
+        private final Relay.Channels transport;
         private final Splice splice;
 
-        Way(Transport transport, Splice splice) {
+        Way(Relay.Channels transport, Splice splice) {
             this.transport = transport;
             this.splice = splice;
         }
     }
 
     private final Way way;
-    private FakeKernel kernel;
+    private Relay relay;
     private Endpoints.Accepting backend;
     private InetSocketAddress address;
 
@@ -64,24 +62,24 @@ class RelayTest {
 
     @BeforeEach
     void start() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(way.transport == Transport.NIO || Epoll.isAvailable());
-        kernel = new FakeKernel(
+        org.junit.jupiter.api.Assumptions.assumeTrue(way.transport == Relay.Channels.NIO || Epoll.isAvailable());
+        relay = new Relay(
                 way.transport, new TcpConfig(Duration.ofMinutes(10), Optional.of(Duration.ofHours(8)), way.splice));
         backend = new Endpoints.Accepting();
-        kernel.with(backend.address());
-        address = kernel.listen();
+        relay.with(backend.address());
+        address = relay.listen();
     }
 
     @AfterEach
     void stop() throws Exception {
-        kernel.close();
+        relay.close();
         backend.close();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 64, 1000, 4096, 65536})
     void everyByteArrivesOnceAndInOrderWhateverTheSizeOfAFragment(int fragment) throws Exception {
-        kernel.reads = new FixedRecvByteBufAllocator(fragment);
+        relay.kernel.loop().readAtMost(fragment);
         byte[] request = random(Math.min(fragment * 3001, 1 << 20));
         byte[] response = random(Math.min(fragment * 2003, 1 << 20) + 1);
         try (Socket client = connect(address);
@@ -94,9 +92,9 @@ class RelayTest {
             assertArrayEquals(response, answered.get());
             assertTrue(sent.get());
         }
-        await().until(() -> kernel.exits.size() == 1);
-        assertEquals(request.length, kernel.bytesIn.get());
-        assertEquals(response.length, kernel.bytesOut.get());
+        await().until(() -> relay.kernel.exits().size() == 1);
+        assertEquals(request.length, relay.kernel.bytesIn());
+        assertEquals(response.length, relay.kernel.bytesOut());
     }
 
     @ParameterizedTest
@@ -118,9 +116,9 @@ class RelayTest {
             served.shutdownOutput();
             assertArrayEquals(response, answered.get());
         }
-        await().until(() -> kernel.exits.size() == 1);
-        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
-        assertEquals(Outcome.SUCCESS, kernel.finished.get(0).outcome());
+        await().until(() -> relay.kernel.exits().size() == 1);
+        assertEquals(List.of(Outcome.SUCCESS), relay.kernel.exits());
+        assertEquals(Outcome.SUCCESS, relay.group.finished().get(0).outcome());
         assertAllClosed();
     }
 
@@ -143,8 +141,8 @@ class RelayTest {
             client.shutdownOutput();
             assertArrayEquals(request, received.get());
         }
-        await().until(() -> kernel.exits.size() == 1);
-        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        await().until(() -> relay.kernel.exits().size() == 1);
+        assertEquals(List.of(Outcome.SUCCESS), relay.kernel.exits());
         assertAllClosed();
     }
 
@@ -157,9 +155,9 @@ class RelayTest {
             reset(client);
             assertThrows(SocketException.class, () -> readAll(served));
         }
-        await().until(() -> kernel.exits.size() == 1);
-        assertEquals(List.of(Outcome.CLIENT_ABORTED), kernel.exits);
-        assertEquals(Outcome.CLIENT_ABORTED, kernel.finished.get(0).outcome());
+        await().until(() -> relay.kernel.exits().size() == 1);
+        assertEquals(List.of(Outcome.CLIENT_ABORTED), relay.kernel.exits());
+        assertEquals(Outcome.CLIENT_ABORTED, relay.group.finished().get(0).outcome());
         assertAllClosed();
     }
 
@@ -172,9 +170,9 @@ class RelayTest {
             reset(served);
             assertThrows(SocketException.class, () -> readAll(client));
         }
-        await().until(() -> kernel.exits.size() == 1);
-        assertEquals(List.of(Outcome.BACKEND_RESET), kernel.exits);
-        assertEquals(Outcome.BACKEND_RESET, kernel.finished.get(0).outcome());
+        await().until(() -> relay.kernel.exits().size() == 1);
+        assertEquals(List.of(Outcome.BACKEND_RESET), relay.kernel.exits());
+        assertEquals(Outcome.BACKEND_RESET, relay.group.finished().get(0).outcome());
         assertAllClosed();
     }
 
@@ -216,8 +214,8 @@ class RelayTest {
             assertArrayEquals(bulk, readAll(reader));
             assertTrue(sent.get());
         }
-        await().until(() -> kernel.exits.size() == 1);
-        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        await().until(() -> relay.kernel.exits().size() == 1);
+        assertEquals(List.of(Outcome.SUCCESS), relay.kernel.exits());
         assertAllClosed();
     }
 
@@ -227,16 +225,16 @@ class RelayTest {
         try (Socket client = connect(address);
                 Socket served = backend.accept()) {
             exchange(client, served, size);
-            kernel.advance(Duration.ofMinutes(9));
+            relay.kernel.loop().turn(Duration.ofMinutes(9));
             exchange(client, served, size);
-            kernel.advance(Duration.ofMinutes(9));
+            relay.kernel.loop().turn(Duration.ofMinutes(9));
             exchange(client, served, 1);
-            assertEquals(0, kernel.exits.size());
-            kernel.advance(Duration.ofMinutes(10));
+            assertEquals(0, relay.kernel.exits().size());
+            relay.kernel.loop().turn(Duration.ofMinutes(10));
             assertEquals(-1, client.getInputStream().read());
             assertEquals(-1, served.getInputStream().read());
         }
-        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        assertEquals(List.of(Outcome.SUCCESS), relay.kernel.exits());
         assertAllClosed();
     }
 
@@ -247,10 +245,10 @@ class RelayTest {
                 Socket served = backend.accept()) {
             for (int minutes = 5; minutes < 8 * 60; minutes += 5) {
                 exchange(client, served, minutes % 60 == 0 ? size : 10);
-                kernel.advance(Duration.ofMinutes(5));
+                relay.kernel.loop().turn(Duration.ofMinutes(5));
             }
-            assertEquals(0, kernel.exits.size());
-            kernel.advance(Duration.ofMinutes(5));
+            assertEquals(0, relay.kernel.exits().size());
+            relay.kernel.loop().turn(Duration.ofMinutes(5));
             assertEquals(-1, client.getInputStream().read());
             assertEquals(-1, served.getInputStream().read());
         }
@@ -263,14 +261,14 @@ class RelayTest {
         try (Socket client = connect(address);
                 Socket served = backend.accept()) {
             exchange(client, served, size);
-            kernel.isDraining = true;
+            relay.kernel.drain();
             exchange(client, served, size);
-            kernel.clients.get(0).close();
+            relay.clients.get(0).close();
             assertEquals(-1, client.getInputStream().read());
             assertEquals(-1, served.getInputStream().read());
         }
-        await().until(() -> kernel.exits.size() == 1);
-        assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+        await().until(() -> relay.kernel.exits().size() == 1);
+        assertEquals(List.of(Outcome.SUCCESS), relay.kernel.exits());
         assertAllClosed();
     }
 
@@ -293,9 +291,9 @@ class RelayTest {
             });
         }
         CompletableFuture.allOf(all).get();
-        await().until(() -> kernel.exits.size() == all.length);
+        await().until(() -> relay.kernel.exits().size() == all.length);
         assertAllClosed();
-        assertEquals(way == Way.SPLICE, relayed("splice") > kernel.bytesOut.get() / 2);
+        assertEquals(way == Way.SPLICE, relayed("splice") > relay.kernel.bytesOut() / 2);
     }
 
     /** Sends bytes both ways and checks what arrives. */
@@ -320,7 +318,7 @@ class RelayTest {
     private long awaitStall(boolean towardsClient) {
         long[] last = {-1, 0};
         await().pollInterval(Duration.ofMillis(100)).until(() -> {
-            long now = towardsClient ? kernel.bytesOut.get() : kernel.bytesIn.get();
+            long now = towardsClient ? relay.kernel.bytesOut() : relay.kernel.bytesIn();
             last[1] = now > 0 && now == last[0] ? last[1] + 1 : 0;
             last[0] = now;
             return last[1] >= 4;
@@ -329,9 +327,9 @@ class RelayTest {
     }
 
     private long pendingBytes() throws Exception {
-        return kernel.ask(() -> {
+        return relay.kernel.loop().ask(() -> {
             long pending = 0;
-            for (List<Channel> channels : List.of(kernel.clients, kernel.connections)) {
+            for (List<Channel> channels : List.of(relay.clients, relay.connections)) {
                 for (Channel channel : channels) {
                     pending += channel.unsafe().outboundBuffer().totalPendingWriteBytes();
                 }
@@ -341,16 +339,16 @@ class RelayTest {
     }
 
     private long relayed(String by) {
-        return kernel.scope.measured().count("leba_tcp_relayed_bytes", "way", by);
+        return relay.kernel.scope().measured().count("leba_tcp_relayed_bytes", "way", by);
     }
 
     private void assertAllClosed() {
-        await().until(() -> kernel.clients.stream().noneMatch(Channel::isOpen)
-                && kernel.connections.stream().noneMatch(Channel::isOpen));
-        await().until(() -> kernel.ask(() -> kernel.loop().openDeadlines()) == 0);
-        assertEquals(kernel.entered.get(), kernel.exits.size());
-        assertEquals(kernel.picks.get(), kernel.finished.size());
-        assertEquals(kernel.bytesIn.get() + kernel.bytesOut.get(), relayed("copy") + relayed("splice"));
+        await().until(() -> relay.clients.stream().noneMatch(Channel::isOpen)
+                && relay.connections.stream().noneMatch(Channel::isOpen));
+        await().until(() -> relay.kernel.loop().openDeadlines() == 0);
+        assertEquals(relay.kernel.entered(), relay.kernel.exits().size());
+        assertEquals(relay.group.picks(), relay.group.finished().size());
+        assertEquals(relay.kernel.bytesIn() + relay.kernel.bytesOut(), relayed("copy") + relayed("splice"));
         assertTrue(way == Way.SPLICE || relayed("splice") == 0);
     }
 }

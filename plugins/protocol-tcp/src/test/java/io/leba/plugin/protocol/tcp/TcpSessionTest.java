@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.leba.plugin.protocol.tcp.FakeKernel.Transport;
 import io.leba.plugin.protocol.tcp.TcpConfig.Splice;
 import io.leba.spi.Provider;
 import io.leba.spi.balance.Hash64;
@@ -22,6 +21,7 @@ import io.leba.spi.config.NoConfig;
 import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.Outcome;
 import io.leba.spi.telemetry.CompletedExchange;
+import io.leba.testkit.protocol.TestGroup;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,52 +43,52 @@ import org.junit.jupiter.api.Test;
 class TcpSessionTest {
     private static final byte[] HELLO = {1, 2, 3};
 
-    private FakeKernel kernel;
+    private Relay relay;
     private Endpoints.Accepting backend;
 
     @BeforeEach
     void start() throws Exception {
-        kernel = new FakeKernel(Transport.NIO, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), Splice.AUTO));
+        relay = new Relay(Relay.Channels.NIO, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), Splice.AUTO));
         backend = new Endpoints.Accepting();
     }
 
     @AfterEach
     void stop() throws Exception {
-        kernel.close();
+        relay.close();
         backend.close();
     }
 
     @Test
     void aBackendThatRefusesIsFollowedByTheNextAndNoByteIsLost() throws Exception {
-        kernel.with(refusing()).with(refusing()).with(backend.address());
-        try (Socket client = connect(kernel.listen())) {
+        relay.with(refusing()).with(refusing()).with(backend.address());
+        try (Socket client = connect(relay.listen())) {
             client.getOutputStream().write(HELLO);
             try (Socket served = backend.accept()) {
                 assertArrayEquals(HELLO, read(served, HELLO.length));
             }
         }
-        await().until(() -> kernel.exits.size() == 1);
+        await().until(() -> relay.kernel.exits().size() == 1);
         assertEquals(
                 List.of(Outcome.CONNECT_FAILED, Outcome.CONNECT_FAILED, Outcome.SUCCESS),
-                kernel.finished.stream().map(FakeKernel.Finished::outcome).toList());
-        assertEquals(-1, kernel.finished.get(0).nanos());
+                relay.group.finished().stream().map(TestGroup.Finished::outcome).toList());
+        assertEquals(-1, relay.group.finished().get(0).nanos());
     }
 
     @Test
     void noMoreBackendsAreTriedThanTheGroupAllows() throws Exception {
-        kernel.retries = 1;
-        kernel.with(refusing()).with(refusing()).with(backend.address());
+        relay.group.retries(1);
+        relay.with(refusing()).with(refusing()).with(backend.address());
         assertReset();
-        assertEquals(2, kernel.finished.size());
-        assertEquals(List.of(Outcome.CONNECT_FAILED), kernel.exits);
+        assertEquals(2, relay.group.finished().size());
+        assertEquals(List.of(Outcome.CONNECT_FAILED), relay.kernel.exits());
     }
 
     @Test
     void aClientIsResetWhenEveryBackendRefuses() throws Exception {
         List<String> told = listen();
-        kernel.with(refusing()).with(refusing());
+        relay.with(refusing()).with(refusing());
         assertReset();
-        assertEquals(List.of(Outcome.CONNECT_FAILED), kernel.exits);
+        assertEquals(List.of(Outcome.CONNECT_FAILED), relay.kernel.exits());
         assertTrue(told.get(0).contains("outcome=CONNECT_FAILED reason=connect_failed attempts=2"), told.get(0));
         assertTrue(told.get(0).contains("backend=127.0.0.1:"), told.get(0));
     }
@@ -97,20 +97,20 @@ class TcpSessionTest {
     void aClientIsResetWhenNoBackendIsAvailableOrThereIsNoGroup() throws Exception {
         List<String> told = listen();
         InetSocketAddress address = assertReset();
-        kernel.hasGroup = false;
+        relay.loseGroup();
         assertReset(address);
-        assertEquals(List.of(Outcome.UNAVAILABLE, Outcome.UNAVAILABLE), kernel.exits);
+        assertEquals(List.of(Outcome.UNAVAILABLE, Outcome.UNAVAILABLE), relay.kernel.exits());
         assertTrue(told.get(0).contains("reason=no_backend"), told.get(0));
         assertTrue(told.get(1).contains("reason=no_group"), told.get(1));
-        assertEquals(List.of(), kernel.finished);
+        assertEquals(List.of(), relay.group.finished());
     }
 
     @Test
     void aBackendThatDoesNotAnswerTimesOutAndTheNextIsTaken() throws Exception {
-        kernel.connectTimeout = Duration.ofMillis(200);
+        relay.group.connectTimeout(Duration.ofMillis(200));
         try (Silent silent = new Silent()) {
-            kernel.with(silent.address()).with(backend.address());
-            try (Socket client = connect(kernel.listen());
+            relay.with(silent.address()).with(backend.address());
+            try (Socket client = connect(relay.listen());
                     Socket served = backend.accept()) {
                 client.getOutputStream().write(HELLO);
                 assertArrayEquals(HELLO, read(served, HELLO.length));
@@ -121,10 +121,10 @@ class TcpSessionTest {
     @Test
     void aClientThatTimesOutOnTheOnlyBackendIsToldSo() throws Exception {
         List<String> told = listen();
-        kernel.connectTimeout = Duration.ofMillis(200);
-        kernel.retries = 0;
+        relay.group.connectTimeout(Duration.ofMillis(200));
+        relay.group.retries(0);
         try (Silent silent = new Silent()) {
-            kernel.with(silent.address());
+            relay.with(silent.address());
             assertReset();
         }
         assertTrue(told.get(0).contains("reason=connect_timeout"), told.get(0));
@@ -132,28 +132,28 @@ class TcpSessionTest {
 
     @Test
     void aClientThatIsClosedDuringTheConnectGivesItsPickBackOnce() throws Exception {
-        kernel.connectTimeout = Duration.ofMillis(500);
+        relay.group.connectTimeout(Duration.ofMillis(500));
         try (Silent silent = new Silent()) {
-            kernel.with(silent.address());
-            Socket client = connect(kernel.listen());
-            await().until(() -> kernel.picks.get() == 1);
-            kernel.clients.get(0).close().sync();
+            relay.with(silent.address());
+            Socket client = connect(relay.listen());
+            await().until(() -> relay.group.picks() == 1);
+            relay.clients.get(0).close().sync();
             reset(client);
-            await().until(() -> kernel.exits.size() == 1);
-            assertEquals(List.of(Outcome.CLIENT_ABORTED), kernel.exits);
-            await().until(() -> kernel.connections.stream().noneMatch(Channel::isOpen));
-            assertEquals(1, kernel.finished.size());
+            await().until(() -> relay.kernel.exits().size() == 1);
+            assertEquals(List.of(Outcome.CLIENT_ABORTED), relay.kernel.exits());
+            await().until(() -> relay.connections.stream().noneMatch(Channel::isOpen));
+            assertEquals(1, relay.group.finished().size());
         }
     }
 
     @Test
     void listenersAreToldEverythingOnceAndOneThatThrowsHindersNobody() throws Exception {
-        kernel.listeners.add(exchange -> {
+        relay.listener(exchange -> {
             throw new IllegalStateException("a bad listener");
         });
         List<String> told = listen();
-        kernel.with(backend.address());
-        InetSocketAddress client = exchange(kernel.listen());
+        relay.with(backend.address());
+        InetSocketAddress client = exchange(relay.listen());
         await().until(() -> told.size() == 1);
         String line = told.get(0);
         assertTrue(line.startsWith("loop=0 protocol=tcp frontend=relay route= group=echo backend=127.0.0.1:"), line);
@@ -163,10 +163,10 @@ class TcpSessionTest {
 
     @Test
     void balancingByClientGoesByItsAddressAndNothingElseIsKnown() throws Exception {
-        kernel.with(backend.address());
-        exchange(kernel.listen());
-        assertEquals(List.of(Hash64.of(InetAddress.getLoopbackAddress().getAddress()), 0L), kernel.clientHashes);
-        assertNotEquals(0, kernel.clientHashes.get(0));
+        relay.with(backend.address());
+        exchange(relay.listen());
+        assertEquals(List.of(Hash64.of(InetAddress.getLoopbackAddress().getAddress()), 0L), relay.group.hashes());
+        assertNotEquals(0, relay.group.hashes().get(0));
     }
 
     @Test
@@ -183,7 +183,7 @@ class TcpSessionTest {
 
     private List<String> listen() {
         List<String> told = new CopyOnWriteArrayList<>();
-        kernel.listeners.add(exchange -> told.add(describe(exchange)));
+        relay.listener(exchange -> told.add(describe(exchange)));
         return told;
     }
 
@@ -235,21 +235,23 @@ class TcpSessionTest {
     }
 
     private InetSocketAddress assertReset() throws Exception {
-        InetSocketAddress address = kernel.listen();
+        InetSocketAddress address = relay.listen();
         assertReset(address);
         return address;
     }
 
     private void assertReset(InetSocketAddress address) throws Exception {
-        int before = kernel.exits.size();
+        int before = relay.kernel.exits().size();
         try (Socket client = connect(address)) {
             SocketException reset = assertThrows(
                     SocketException.class, () -> client.getInputStream().read());
             assertEquals("Connection reset", reset.getMessage());
         }
-        await().until(() -> kernel.exits.size() == before + 1);
-        assertNull(
-                kernel.exits.stream().filter(Outcome.SUCCESS::equals).findAny().orElse(null));
+        await().until(() -> relay.kernel.exits().size() == before + 1);
+        assertNull(relay.kernel.exits().stream()
+                .filter(Outcome.SUCCESS::equals)
+                .findAny()
+                .orElse(null));
     }
 
     /** A listening socket whose queue is full, so that the system drops further attempts. */

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.leba.plugin.protocol.tcp.FakeKernel.Transport;
 import io.leba.plugin.protocol.tcp.TcpConfig.Splice;
 import io.leba.spi.protocol.Outcome;
 import io.netty.channel.Channel;
@@ -83,14 +82,14 @@ class TlsRelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void bytesAndEndsGetThroughBothWays(Transport transport) throws Exception {
-        assumeTrue(transport == Transport.NIO || Epoll.isAvailable());
+    void bytesAndEndsGetThroughBothWays(Relay.Channels transport) throws Exception {
+        assumeTrue(transport == Relay.Channels.NIO || Epoll.isAvailable());
         byte[] request = random(3 << 20);
         byte[] response = random((3 << 20) + 1);
-        try (FakeKernel kernel = kernel(transport);
+        try (Relay relay = relay(transport);
                 Endpoints.Accepting backend = new Endpoints.Accepting()) {
-            kernel.with(backend.address());
-            InetSocketAddress address = kernel.listen();
+            relay.with(backend.address());
+            InetSocketAddress address = relay.listen();
             try (Socket secure = client.getSocketFactory().createSocket(address.getAddress(), address.getPort());
                     Socket served = handshakeThenAccept(secure, backend)) {
                 CompletableFuture<byte[]> received = async(() -> readAll(served));
@@ -102,25 +101,25 @@ class TlsRelayTest {
                 served.shutdownOutput();
                 assertArrayEquals(response, answered.get());
             }
-            await().until(() -> kernel.exits.size() == 1);
-            assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
-            await().until(() -> kernel.clients.stream().noneMatch(Channel::isOpen));
+            await().until(() -> relay.kernel.exits().size() == 1);
+            assertEquals(List.of(Outcome.SUCCESS), relay.kernel.exits());
+            await().until(() -> relay.clients.stream().noneMatch(Channel::isOpen));
             assertEquals(
                     request.length + response.length,
-                    kernel.scope.measured().count("leba_tcp_relayed_bytes", "way", "copy"));
+                    relay.kernel.scope().measured().count("leba_tcp_relayed_bytes", "way", "copy"));
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aBackendThatEndsFirstIsToldToTheClientInTlsAndMayStillBeWrittenTo(Transport transport) throws Exception {
-        assumeTrue(transport == Transport.NIO || Epoll.isAvailable());
+    void aBackendThatEndsFirstIsToldToTheClientInTlsAndMayStillBeWrittenTo(Relay.Channels transport) throws Exception {
+        assumeTrue(transport == Relay.Channels.NIO || Epoll.isAvailable());
         byte[] greeting = random(100_000);
         byte[] request = random(200_000);
-        try (FakeKernel kernel = kernel(transport);
+        try (Relay relay = relay(transport);
                 Endpoints.Accepting backend = new Endpoints.Accepting()) {
-            kernel.with(backend.address());
-            InetSocketAddress address = kernel.listen();
+            relay.with(backend.address());
+            InetSocketAddress address = relay.listen();
             try (Socket secure = client.getSocketFactory().createSocket(address.getAddress(), address.getPort());
                     Socket served = handshakeThenAccept(secure, backend)) {
                 CompletableFuture<Boolean> sent = async(() -> {
@@ -136,33 +135,32 @@ class TlsRelayTest {
                 secure.shutdownOutput();
                 assertArrayEquals(request, received.get());
             }
-            await().until(() -> kernel.exits.size() == 1);
-            assertEquals(List.of(Outcome.SUCCESS), kernel.exits);
+            await().until(() -> relay.kernel.exits().size() == 1);
+            assertEquals(List.of(Outcome.SUCCESS), relay.kernel.exits());
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void noBackendIsConnectedForAClientThatDoesNotSpeakTls(Transport transport) throws Exception {
-        assumeTrue(transport == Transport.NIO || Epoll.isAvailable());
-        try (FakeKernel kernel = kernel(transport);
+    void noBackendIsConnectedForAClientThatDoesNotSpeakTls(Relay.Channels transport) throws Exception {
+        assumeTrue(transport == Relay.Channels.NIO || Epoll.isAvailable());
+        try (Relay relay = relay(transport);
                 Endpoints.Accepting backend = new Endpoints.Accepting()) {
-            kernel.with(backend.address());
-            try (Socket plain = connect(kernel.listen())) {
+            relay.with(backend.address());
+            try (Socket plain = connect(relay.listen())) {
                 plain.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
                 await().until(() ->
-                        kernel.clients.size() == 1 && !kernel.clients.get(0).isOpen());
+                        relay.clients.size() == 1 && !relay.clients.get(0).isOpen());
             }
-            assertEquals(0, kernel.picks.get());
-            assertEquals(0, kernel.entered.get());
+            assertEquals(0, relay.group.picks());
+            assertEquals(0, relay.kernel.entered());
         }
     }
 
-    private static FakeKernel kernel(Transport transport) {
-        FakeKernel kernel =
-                new FakeKernel(transport, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), Splice.AUTO));
-        kernel.clientTls = () -> Optional.of(forClients);
-        return kernel;
+    private static Relay relay(Relay.Channels transport) {
+        Relay relay = new Relay(transport, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), Splice.AUTO));
+        relay.secure(forClients);
+        return relay;
     }
 
     private static Socket handshakeThenAccept(Socket secure, Endpoints.Accepting backend) throws Exception {

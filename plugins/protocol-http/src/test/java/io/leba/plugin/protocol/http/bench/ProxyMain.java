@@ -1,7 +1,7 @@
 package io.leba.plugin.protocol.http.bench;
 
-import io.leba.plugin.protocol.http.fake.FakeKernel;
 import io.leba.plugin.protocol.http.fake.Proxy;
+import io.leba.testkit.protocol.Transport;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -13,9 +13,10 @@ public final class ProxyMain {
 
     /** Runs until it is killed. */
     public static void main(String[] args) throws Exception {
-        FakeKernel.Transport transport =
-                args[0].equals("nio") ? FakeKernel.Transport.nio() : transport("io.netty.channel.epoll.Epoll");
-        Proxy proxy = new Proxy(transport, false);
+        Transport transport = args[0].equals("nio") ? Transport.nio() : transport("io.netty.channel.epoll.Epoll");
+        Proxy proxy = new Proxy(transport);
+        proxy.kernel().forgetting();
+        proxy.group().forgetting();
         for (int i = 2; i < args.length; i++) {
             proxy.group().add(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[i])));
         }
@@ -24,8 +25,8 @@ public final class ProxyMain {
         Thread.currentThread().join();
     }
 
-    private static FakeKernel.Transport transport(String prefix) throws ReflectiveOperationException {
-        return new FakeKernel.Transport(
+    private static Transport transport(String prefix) throws ReflectiveOperationException {
+        return new Transport(
                 (IoHandlerFactory) Class.forName(prefix + "IoHandler")
                         .getMethod("newFactory")
                         .invoke(null),

@@ -48,7 +48,7 @@ class HostileBackendTest {
             Eventually.until(
                     () -> proxy.kernel().clients() == 0 && proxy.kernel().open() == 0);
             assertEquals(0, proxy.group().inFlight());
-            Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
+            Eventually.until(() -> proxy.pool().open() == 0);
         }
     }
 

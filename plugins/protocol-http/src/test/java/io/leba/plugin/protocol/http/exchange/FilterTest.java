@@ -7,82 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leba.plugin.protocol.http.HttpRoute;
 import io.leba.plugin.protocol.http.fake.Eventually;
-import io.leba.plugin.protocol.http.fake.FakeGroup;
 import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
 import io.leba.spi.config.InvalidConfig;
-import io.leba.spi.http.HttpAnswer;
 import io.leba.spi.http.HttpBodyFilter;
-import io.leba.spi.http.HttpExchange;
-import io.leba.spi.http.HttpFilter;
-import io.leba.spi.http.HttpRequest;
-import io.leba.spi.http.HttpResponse;
 import io.leba.spi.http.Verdict;
-import io.leba.spi.protocol.Outcome;
-import java.time.Duration;
+import io.leba.testkit.protocol.TestGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 class FilterTest {
-    private final ConcurrentLinkedQueue<String> events = new ConcurrentLinkedQueue<>();
-
-    /** A filter that tells what it is called for. */
-    private class Telling implements HttpFilter {
-        private final String name;
-        private BiFunction<HttpRequest, HttpExchange, Verdict> onRequest = (request, exchange) -> Verdict.proceed();
-        private BiConsumer<HttpResponse, HttpExchange> onResponse = (response, exchange) -> {};
-        private Runnable onComplete = () -> {};
-
-        Telling(String name) {
-            this.name = name;
-        }
-
-        Telling onRequest(BiFunction<HttpRequest, HttpExchange, Verdict> action) {
-            onRequest = action;
-            return this;
-        }
-
-        Telling onResponse(BiConsumer<HttpResponse, HttpExchange> action) {
-            onResponse = action;
-            return this;
-        }
-
-        Telling onComplete(Runnable action) {
-            onComplete = action;
-            return this;
-        }
-
-        @Override
-        public Verdict onRequest(HttpRequest request, HttpExchange exchange) {
-            events.add(name + ">");
-            return onRequest.apply(request, exchange);
-        }
-
-        @Override
-        public void onResponse(HttpResponse response, HttpExchange exchange) {
-            events.add(name + "<" + response.status() + (response.isFromBackend() ? "" : "!"));
-            onResponse.accept(response, exchange);
-        }
-
-        @Override
-        public void onComplete(HttpExchange exchange) {
-            events.add(name + "." + exchange.status());
-            onComplete.run();
-        }
-    }
-
-    private List<String> told() {
-        return List.copyOf(events);
-    }
+    private final Telling.Events events = new Telling.Events();
 
     private static Origin origin() {
         return Origin.answering("HTTP/1.1 200 OK\r\nDate: now\r\nX-Old: 1\r\nContent-Length: 1\r\n\r\nx");
@@ -90,100 +30,26 @@ class FilterTest {
 
     @Test
     void filters_run_in_order_and_back_in_reverse() {
-        FakeGroup other = new FakeGroup("other", true);
+        TestGroup other = new TestGroup("other", "http");
         try (Origin origin = origin();
                 Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a"))
-                        .filter(new Telling("b"))
+                        .filter(events.filter("a"))
+                        .filter(events.filter("b"))
                         .route(
                                 "r",
                                 new HttpRoute(Optional.of("/r*"), Optional.empty(), Set.of(), Map.of()),
                                 other.add(origin.address()),
-                                new Telling("c"))
+                                events.filter("c"))
                         .start(origin.address());
                 RawClient client = new RawClient(proxy.address())) {
             assertEquals(200, client.get("/r").status());
             Eventually.until(() -> proxy.kernel().open() == 0);
-            assertEquals(List.of("a>", "b>", "c>", "c<200", "b<200", "a<200", "c.200", "b.200", "a.200"), told());
+            assertEquals(
+                    List.of("a>", "b>", "c>", "c<200", "b<200", "a<200", "c.200", "b.200", "a.200"), events.told());
             events.clear();
             assertEquals(200, client.get("/").status());
             Eventually.until(() -> proxy.kernel().open() == 0);
-            assertEquals(List.of("a>", "b>", "b<200", "a<200", "b.200", "a.200"), told());
-        }
-    }
-
-    @Test
-    void an_answer_ends_the_way_in_and_is_shown_on_the_way_out() {
-        HttpAnswer answer = new HttpAnswer(
-                429,
-                List.of(Map.entry("Retry-After", "5"), Map.entry("Content-Length", "77")),
-                "slow".getBytes(),
-                "limit");
-        try (Origin origin = origin();
-                Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a").onResponse((response, exchange) -> {
-                            assertEquals("5", response.header("retry-after"));
-                            response.setHeader("X-Seen", "yes");
-                        }))
-                        .filter(new Telling("b").onRequest((request, exchange) -> Verdict.answer(answer)))
-                        .filter(new Telling("c"))
-                        .start(origin.address());
-                RawClient client = new RawClient(proxy.address())) {
-            RawClient.Response response = client.get("/");
-            assertEquals(
-                    "HTTP/1.1 429 Too Many Requests\r\nDate: Sun, 09 Sep 2001 01:46:40 GMT\r\nRetry-After: 5\r\n"
-                            + "Content-Length: 4\r\nX-Seen: yes\r\n\r\n",
-                    response.head());
-            assertEquals("slow", response.body());
-            assertEquals(429, client.get("/").status(), "the connection stays");
-            Eventually.until(() -> proxy.kernel().open() == 0);
-            assertEquals(List.of("a>", "b>", "b<429!", "a<429!", "b.429", "a.429"), told().subList(0, 6));
-            assertEquals(
-                    List.of(Outcome.CLIENT_ERROR, Outcome.CLIENT_ERROR),
-                    proxy.kernel().exits());
-            assertEquals(List.of(), origin.requests());
-        }
-    }
-
-    @Test
-    void an_answer_takes_the_body_that_has_come_along() {
-        try (Origin origin = origin();
-                Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a")
-                                .onRequest(
-                                        (request, exchange) -> request.method().equals("POST")
-                                                ? Verdict.answer(HttpAnswer.text(403, "no", "denied"))
-                                                : Verdict.proceed()))
-                        .start(origin.address());
-                RawClient client = new RawClient(proxy.address())) {
-            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nbody"
-                    + "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-            assertEquals(403, client.response().status());
-            assertEquals(200, client.response().status());
-            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n");
-            RawClient.Response response = client.response();
-            assertEquals(403, response.status());
-            assertEquals("close", response.header("connection"), "the body has not come");
-        }
-    }
-
-    @Test
-    void an_answer_to_head_has_no_body_and_204_no_length() {
-        try (Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a")
-                                .onRequest((request, exchange) -> Verdict.answer(
-                                        request.path().equals("/204")
-                                                ? new HttpAnswer(204, List.of(), new byte[0], "")
-                                                : HttpAnswer.text(200, "hello", ""))))
-                        .start();
-                RawClient client = new RawClient(proxy.address())) {
-            RawClient.Response response =
-                    client.send("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n").response(true);
-            assertEquals("5", response.header("content-length"));
-            response = client.get("/204");
-            assertEquals(204, response.status());
-            assertNull(response.header("content-length"));
-            assertEquals("hello", client.get("/").body());
+            assertEquals(List.of("a>", "b>", "b<200", "a<200", "b.200", "a.200"), events.told());
         }
     }
 
@@ -191,7 +57,7 @@ class FilterTest {
     void edits_are_seen_at_once_and_applied_when_the_head_is_sent() {
         try (Origin origin = origin();
                 Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a")
+                        .filter(events.filter("a")
                                 .onRequest((request, exchange) -> {
                                     assertEquals("GET", request.method());
                                     assertEquals("/old", request.path());
@@ -244,7 +110,7 @@ class FilterTest {
     void a_filter_may_decide_about_what_leba_adds() {
         try (Origin origin = origin();
                 Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a").onRequest((request, exchange) -> {
+                        .filter(events.filter("a").onRequest((request, exchange) -> {
                             request.setHeader("X-Forwarded-Proto", "https");
                             request.removeHeader("Via");
                             return Verdict.proceed();
@@ -264,7 +130,7 @@ class FilterTest {
         List<Throwable> thrown = new ArrayList<>();
         try (Origin origin = origin();
                 Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a").onRequest((request, exchange) -> {
+                        .filter(events.filter("a").onRequest((request, exchange) -> {
                             for (String name : List.of(
                                     "Content-Length",
                                     "transfer-encoding",
@@ -303,102 +169,13 @@ class FilterTest {
     }
 
     @Test
-    void a_filter_that_decides_later_holds_the_request() {
-        CompletableFuture<Verdict> later = new CompletableFuture<>();
-        try (Origin origin = origin();
-                Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a").onRequest((request, exchange) -> Verdict.await(later)))
-                        .filter(new Telling("b"))
-                        .start(origin.address());
-                RawClient client = new RawClient(proxy.address())) {
-            client.send("POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
-            Eventually.until(() -> told().equals(List.of("a>")));
-            client.send("2\r\nde\r\n0\r\n\r\nGET /next HTTP/1.1\r\nHost: test\r\n\r\n");
-            proxy.kernel().loop().run(() -> {});
-            assertEquals(List.of(), origin.connections());
-            later.complete(Verdict.proceed());
-            assertEquals(200, client.response().status());
-            assertEquals(200, client.response().status());
-            assertTrue(origin.requests().get(0).endsWith("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
-            assertTrue(origin.requests().get(1).startsWith("GET /next"));
-        }
-    }
-
-    @Test
-    void a_filter_that_decided_before_it_was_asked_holds_nothing_up() {
-        try (Origin origin = origin();
-                Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a")
-                                .onRequest((request, exchange) ->
-                                        Verdict.await(CompletableFuture.completedFuture(Verdict.proceed()))))
-                        .start(origin.address());
-                RawClient client = new RawClient(proxy.address())) {
-            assertEquals(200, client.get("/").status());
-            assertEquals(200, client.get("/").status());
-        }
-    }
-
-    @Test
-    void a_filter_that_never_decides_is_not_waited_for() {
-        CompletableFuture<Verdict> never = new CompletableFuture<>();
-        try (Origin origin = origin();
-                Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a").onRequest((request, exchange) -> Verdict.await(never)))
-                        .start(origin.address());
-                RawClient client = new RawClient(proxy.address())) {
-            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-            Eventually.until(() -> told().equals(List.of("a>")));
-            proxy.turn(Duration.ofSeconds(61));
-            assertEquals(
-                    "504 Gateway Timeout: filter_timeout\n", client.response().body());
-            Eventually.until(() -> told().equals(List.of("a>", "a.504")));
-            never.complete(Verdict.proceed());
-            proxy.kernel().loop().run(() -> {});
-            assertEquals(List.of(), origin.connections());
-        }
-    }
-
-    @Test
-    void a_filter_whose_decision_fails_fails_the_exchange() {
-        try (Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a")
-                                .onRequest((request, exchange) ->
-                                        Verdict.await(CompletableFuture.failedFuture(new IllegalStateException()))))
-                        .start();
-                RawClient client = new RawClient(proxy.address())) {
-            assertEquals(500, client.get("/").status());
-            assertEquals(1, proxy.refusals("internal_error"));
-        }
-    }
-
-    @Test
-    void a_client_that_leaves_while_a_filter_decides_is_told_once() {
-        CompletableFuture<Verdict> later = new CompletableFuture<>();
-        try (Origin origin = origin();
-                Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a").onRequest((request, exchange) -> Verdict.await(later)))
-                        .start(origin.address())) {
-            try (RawClient client = new RawClient(proxy.address())) {
-                client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-                Eventually.until(() -> told().equals(List.of("a>")));
-                client.reset();
-            }
-            Eventually.until(() -> told().equals(List.of("a>", "a.0")));
-            later.complete(Verdict.proceed());
-            proxy.kernel().loop().run(() -> {});
-            assertEquals(List.of("a>", "a.0"), told());
-            assertEquals(List.of(), origin.connections());
-        }
-    }
-
-    @Test
     void a_filter_that_throws_fails_the_exchange_and_not_the_connection() {
         try (Origin origin = origin();
                 Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a").onComplete(() -> {
+                        .filter(events.filter("a").onComplete(() -> {
                             throw new IllegalStateException("on completion");
                         }))
-                        .filter(new Telling("b")
+                        .filter(events.filter("b")
                                 .onRequest((request, exchange) -> {
                                     if (request.path().equals("/in")) {
                                         throw new IllegalStateException("on the way in");
@@ -430,33 +207,11 @@ class FilterTest {
             assertEquals(500, client.get("/out").status());
             assertEquals(6, proxy.refusals("internal_error"));
             Eventually.until(() -> proxy.kernel().open() == 0);
-            assertEquals(12, proxy.scope().count("leba_http_filter_failures", "web"));
-            assertEquals(List.of("a>", "b>", "b<200", "b.500", "a.500"), told().subList(5 * 4, told().size()));
-            assertEquals(List.of("a>", "b>", "b.500", "a.500"), told().subList(0, 4));
-        }
-    }
-
-    @Test
-    void an_invalid_answer_is_an_error_of_the_filter() {
-        List<HttpAnswer> bad = List.of(
-                new HttpAnswer(200, List.of(Map.entry("X", "a\r\nb")), new byte[0], ""),
-                new HttpAnswer(200, List.of(Map.entry("X y", "a")), new byte[0], ""),
-                new HttpAnswer(302, List.of(Map.entry("Location", "/\r\nSet-Cookie: a=b")), new byte[0], ""),
-                new HttpAnswer(200, List.of(Map.entry("X", "a"), Map.entry("Y: b\r\nZ", "c")), new byte[0], ""),
-                new HttpAnswer(200, List.of(Map.entry("X", "\u20ac")), new byte[0], ""),
-                new HttpAnswer(99, List.of(), new byte[0], ""),
-                new HttpAnswer(100, List.of(), new byte[0], ""),
-                new HttpAnswer(600, List.of(), new byte[0], ""),
-                new HttpAnswer(-1, List.of(), new byte[0], ""));
-        int[] next = {0};
-        try (Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a")
-                                .onRequest((request, exchange) -> Verdict.answer(bad.get(next[0]++ % bad.size()))))
-                        .start();
-                RawClient client = new RawClient(proxy.address())) {
-            for (int i = 0; i < bad.size(); i++) {
-                assertEquals(500, client.get("/").status(), bad.get(i).toString());
-            }
+            assertEquals(12, proxy.count("leba_http_filter_failures"));
+            assertEquals(
+                    List.of("a>", "b>", "b<200", "b.500", "a.500"),
+                    events.told().subList(5 * 4, events.told().size()));
+            assertEquals(List.of("a>", "b>", "b.500", "a.500"), events.told().subList(0, 4));
         }
     }
 
@@ -465,7 +220,7 @@ class FilterTest {
         Object[] owners = {new Object(), new Object(), new Object()};
         try (Origin origin = origin();
                 Proxy proxy = Proxy.onNio()
-                        .filter(new Telling("a")
+                        .filter(events.filter("a")
                                 .onRequest((request, exchange) -> {
                                     for (Object owner : owners) {
                                         assertNull(exchange.attachment(owner));
@@ -499,12 +254,14 @@ class FilterTest {
 
     @Test
     void a_request_that_no_route_takes_passes_the_frontends_filters() {
-        try (Proxy proxy =
-                        Proxy.onNio().filter(new Telling("a")).withoutDefault().start();
+        try (Proxy proxy = Proxy.onNio()
+                        .filter(events.filter("a"))
+                        .withoutDefault()
+                        .start();
                 RawClient client = new RawClient(proxy.address())) {
             assertEquals("404 Not Found: no_route\n", client.get("/").body());
             assertEquals(404, client.get("/").status(), "the connection stays");
-            Eventually.until(() -> told().equals(List.of("a>", "a.404", "a>", "a.404")));
+            Eventually.until(() -> events.told().equals(List.of("a>", "a.404", "a>", "a.404")));
         }
     }
 

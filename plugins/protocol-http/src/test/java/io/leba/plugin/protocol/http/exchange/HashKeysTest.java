@@ -19,7 +19,7 @@ class HashKeysTest {
                 RawClient client = new RawClient(proxy.address())) {
             proxy.group().ask(new HashKey(kind, name));
             client.send(REQUEST).response();
-            return proxy.group().answered();
+            return proxy.group().hashes().get(0);
         }
     }
 

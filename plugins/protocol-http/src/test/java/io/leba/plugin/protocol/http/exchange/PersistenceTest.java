@@ -25,7 +25,7 @@ class PersistenceTest {
                     .rest();
             assertTrue(all.startsWith("HTTP/1.1 200 OK\r\nConnection: close\r\n"), all);
             assertTrue(all.endsWith("\r\n\r\nx"), all);
-            assertEquals(1, proxy.kernel().loop().fakePool().idle(), "the backend's connection stays");
+            assertEquals(1, proxy.pool().idle(), "the backend's connection stays");
         }
     }
 
@@ -64,7 +64,7 @@ class PersistenceTest {
                             .rest();
                     assertEquals("HTTP/1.1 200 OK\r\nConnection: close\r\nDate: now\r\n\r\nabcde", all);
                 }
-                Eventually.until(() -> proxy.kernel().loop().fakePool().idle() == 1);
+                Eventually.until(() -> proxy.pool().idle() == 1);
             }
         }
     }
@@ -141,7 +141,7 @@ class PersistenceTest {
                 RawClient client = new RawClient(proxy.address())) {
             assertEquals("x", client.get("/").body());
             talk.countDown();
-            Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
+            Eventually.until(() -> proxy.pool().open() == 0);
         }
     }
 

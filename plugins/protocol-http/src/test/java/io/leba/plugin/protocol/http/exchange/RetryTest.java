@@ -37,7 +37,7 @@ class RetryTest {
                 assertEquals(200, client.get("/first").status());
                 assertEquals(200, client.get("/second").status());
                 assertEquals(2, origin.connections().size());
-                assertEquals(1, proxy.scope().count("leba_http_resent", "web"));
+                assertEquals(1, proxy.count("leba_http_resent"));
                 Eventually.until(() -> proxy.kernel().open() == 0);
                 assertEquals(
                         List.of(Outcome.SUCCESS, Outcome.SUCCESS), proxy.group().outcomes());
@@ -228,23 +228,22 @@ class RetryTest {
     void a_connection_that_comes_about_after_the_client_left_goes_to_the_pool() {
         try (Origin origin = Origin.saying("x");
                 Proxy proxy = Proxy.onNio().start(origin.address())) {
-            proxy.kernel().loop().run(() -> proxy.kernel().loop().fakePool().holdConnects());
+            proxy.pool().holdConnects();
             try (RawClient client = new RawClient(proxy.address())) {
                 client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-                Eventually.until(() -> proxy.kernel().loop().fakePool().connects() == 1);
+                Eventually.until(() -> proxy.pool().connects() == 1);
             }
             // Half of a close cannot be told from a client that waits; a reset can.
             try (RawClient client = new RawClient(proxy.address())) {
                 client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-                Eventually.until(() -> proxy.kernel().loop().fakePool().connects() == 2);
+                Eventually.until(() -> proxy.pool().connects() == 2);
                 client.socket().setSoLinger(true, 0);
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
             Eventually.until(() -> proxy.kernel().exits().contains(Outcome.CLIENT_ABORTED));
-            proxy.kernel().loop().run(() -> proxy.kernel().loop().fakePool().goOn());
-            Eventually.until(() -> proxy.kernel().loop().fakePool().idle() == 2
-                    && proxy.kernel().open() == 0);
+            proxy.pool().goOn();
+            Eventually.until(() -> proxy.pool().idle() == 2 && proxy.kernel().open() == 0);
             try (RawClient client = new RawClient(proxy.address())) {
                 assertEquals(200, client.get("/").status());
             }

@@ -7,6 +7,7 @@ import io.leba.plugin.protocol.http.fake.Eventually;
 import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
+import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,7 @@ class SlowClientTest {
 
     private static Proxy proxy(Origin origin) {
         Proxy proxy = Proxy.onNio();
-        proxy.kernel().sendBuffer(SMALL);
+        proxy.kernel().prepare(channel -> channel.config().setOption(ChannelOption.SO_SNDBUF, SMALL));
         return proxy.start(origin.address());
     }
 

@@ -139,9 +139,7 @@ class StreamingTest {
             AtomicLong sent = new AtomicLong();
             long[] seen = {-1, 0};
             Eventually.until(() -> {
-                proxy.kernel()
-                        .loop()
-                        .run(() -> sent.set(proxy.kernel().loop().fakePool().connects()));
+                proxy.kernel().loop().run(() -> sent.set(proxy.pool().connects()));
                 seen[1] = sent.get() == seen[0] && sent.get() == clients.length ? seen[1] + 1 : 0;
                 seen[0] = sent.get();
                 return seen[1] > 100;
@@ -221,7 +219,7 @@ class StreamingTest {
             client.send("POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
             String all = client.rest();
             assertTrue(all.startsWith("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"), all);
-            Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
+            Eventually.until(() -> proxy.pool().open() == 0);
         }
     }
 
@@ -305,7 +303,7 @@ class StreamingTest {
                 throw new AssertionError(e);
             }
             Eventually.until(() -> proxy.kernel().exits().contains(Outcome.CLIENT_ABORTED));
-            Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
+            Eventually.until(() -> proxy.pool().open() == 0);
             assertEquals(0, proxy.group().inFlight());
             assertEquals(1, proxy.refusals("client_aborted"));
         }

@@ -53,7 +53,7 @@ class TimeoutTest {
         try (Proxy proxy = proxy().start();
                 RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HT");
-            Eventually.until(() -> proxy.kernel().loop().deadlines() == 2);
+            Eventually.until(() -> proxy.kernel().loop().openDeadlines() == 2);
             proxy.turn(Duration.ofMillis(600));
             client.send("TP/1.1\r\nHos");
             proxy.kernel().loop().run(() -> {});
@@ -92,7 +92,7 @@ class TimeoutTest {
             RawClient.Response response = client.response();
             assertEquals(504, response.status());
             assertEquals("504 Gateway Timeout: first_byte_timeout\n", response.body());
-            Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
+            Eventually.until(() -> proxy.pool().open() == 0);
             assertEquals(List.of(Outcome.BACKEND_TIMEOUT), proxy.group().outcomes());
         }
     }
@@ -130,7 +130,7 @@ class TimeoutTest {
             String all = client.rest();
             assertTrue(all.startsWith("HTTP/1.1 408 Request Timeout\r\n"), all);
             assertEquals(1, proxy.refusals("body_timeout"));
-            Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
+            Eventually.until(() -> proxy.pool().open() == 0);
         }
     }
 
@@ -164,13 +164,13 @@ class TimeoutTest {
                 Proxy proxy = proxy().start(origin.address());
                 RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-            Eventually.until(() -> proxy.kernel().loop().deadlines() == 2);
+            Eventually.until(() -> proxy.kernel().loop().openDeadlines() == 2);
             Eventually.until(() -> client.socket().getInputStream().available() > 20);
             proxy.turn(Duration.ofMillis(9001));
             Eventually.until(() -> proxy.kernel().clients() == 0);
             assertEquals(1, proxy.refusals("response_timeout"));
             assertEquals(List.of(Outcome.BACKEND_TIMEOUT), proxy.group().outcomes());
-            Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
+            Eventually.until(() -> proxy.pool().open() == 0);
         }
     }
 
@@ -200,7 +200,7 @@ class TimeoutTest {
             proxy.turn(Duration.ofMillis(9001));
             Eventually.until(() -> proxy.kernel().clients() == 0);
             assertEquals(1, proxy.refusals("client_stalled"));
-            Eventually.until(() -> proxy.kernel().loop().fakePool().open() == 0);
+            Eventually.until(() -> proxy.pool().open() == 0);
         }
     }
 
@@ -213,7 +213,7 @@ class TimeoutTest {
                     assertEquals(200, client.get("/").status());
                 }
             }
-            Eventually.until(() -> proxy.kernel().loop().deadlines() == 0);
+            Eventually.until(() -> proxy.kernel().loop().openDeadlines() == 0);
         }
     }
 }

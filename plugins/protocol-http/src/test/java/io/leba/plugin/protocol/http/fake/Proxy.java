@@ -9,6 +9,10 @@ import io.leba.spi.config.Position;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.protocol.FrontendPlan;
 import io.leba.spi.telemetry.ExchangeListener;
+import io.leba.testkit.protocol.TestGroup;
+import io.leba.testkit.protocol.TestKernel;
+import io.leba.testkit.protocol.TestPool;
+import io.leba.testkit.protocol.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +21,8 @@ import java.util.Optional;
 
 /** The engine on a fake kernel in front of one group. */
 public final class Proxy implements AutoCloseable {
-    private final FakeKernel kernel;
-    private final FakeGroup group;
-    private final FakeScope scope = new FakeScope(1);
+    private final TestKernel kernel;
+    private final TestGroup group;
     private final List<FrontendPlan.RoutePlan> routes = new ArrayList<>();
     private final List<HttpFilter> filters = new ArrayList<>();
     private final List<ExchangeListener> listeners = new ArrayList<>();
@@ -29,14 +32,14 @@ public final class Proxy implements AutoCloseable {
     private InetSocketAddress address;
 
     /** A proxy that is not started. */
-    public Proxy(FakeKernel.Transport transport, boolean isRecording) {
-        kernel = new FakeKernel(transport, isRecording);
-        group = new FakeGroup("app", isRecording);
+    public Proxy(Transport transport) {
+        kernel = new TestKernel(transport, "frontend_services[web]");
+        group = new TestGroup("app", "http");
     }
 
     /** A proxy for a test. */
     public static Proxy onNio() {
-        return new Proxy(FakeKernel.Transport.nio(), true);
+        return new Proxy(Transport.nio());
     }
 
     /** The defaults as documented. */
@@ -79,7 +82,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** Adds a route to a group. */
-    public Proxy route(String name, HttpRoute match, FakeGroup to, HttpFilter... of) {
+    public Proxy route(String name, HttpRoute match, TestGroup to, HttpFilter... of) {
         routes.add(new FrontendPlan.RoutePlan(
                 name, match, new FrontendPlan.GroupPlan(to, List.of()), List.of(of), Position.NONE));
         return this;
@@ -105,7 +108,7 @@ public final class Proxy implements AutoCloseable {
 
     /** Starts listening. */
     public Proxy start(int port) {
-        engine = new Engine(config, scope);
+        engine = new Engine(config, kernel.scope());
         kernel.publish(engine.compile(new FrontendPlan(
                 "web",
                 "http",
@@ -132,23 +135,30 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** The kernel. */
-    public FakeKernel kernel() {
+    public TestKernel kernel() {
         return kernel;
     }
 
     /** The default group. */
-    public FakeGroup group() {
+    public TestGroup group() {
         return group;
-    }
-
-    /** The scope. */
-    public FakeScope scope() {
-        return scope;
     }
 
     /** How often a reason was counted. */
     public long refusals(String reason) {
-        return scope.count("leba_http_refusals", reason);
+        return count("leba_http_refusals", "reason", reason);
+    }
+
+    /** A counter of the frontend. */
+    public long count(String name, String... labels) {
+        List<String> all = new ArrayList<>(List.of("frontend", "web"));
+        all.addAll(List.of(labels));
+        return kernel.scope().measured().count(name, all.toArray(String[]::new));
+    }
+
+    /** The connections to backends. */
+    public TestPool pool() {
+        return kernel.loop().pool();
     }
 
     /** Turns the clock. */

@@ -1,0 +1,204 @@
+package io.leba.testkit.protocol;
+
+import io.leba.spi.protocol.Loop;
+import io.leba.testkit.TurnableTime;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A real event loop whose deadlines wait for the test's clock, with one shared read buffer as the kernel has it. */
+public final class TestLoop implements Loop {
+    private static final int READ_BUFFER = 64 << 10;
+    private static final long EPOCH_SECONDS = 1_000_000_000L;
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final EventLoop eventLoop;
+    private final TurnableTime time;
+    private final TestPool pool;
+    private final SharedReads reads = new SharedReads();
+    private final List<TestDeadline> deadlines = new ArrayList<>();
+    private volatile int readSize = READ_BUFFER;
+    private volatile int readBuffersMade;
+
+    TestLoop(EventLoop eventLoop, TurnableTime time, Transport transport) {
+        this.eventLoop = eventLoop;
+        this.time = time;
+        this.pool = new TestPool(this, transport);
+    }
+
+    /** Lets each read take no more bytes than this. Any thread. */
+    public void readAtMost(int bytes) {
+        readSize = bytes;
+    }
+
+    /** How many read buffers were made: one, unless somebody kept it beyond the read. Any thread. */
+    public int readBuffersMade() {
+        return readBuffersMade;
+    }
+
+    /** Turns the clock and fires what is due. Any thread; returns when done. */
+    public void turn(Duration by) {
+        run(() -> {
+            time.advance(by);
+            for (TestDeadline deadline : List.copyOf(deadlines)) {
+                deadline.fireIfDue();
+            }
+        });
+    }
+
+    /** Runs something on the loop and waits for it. Any other thread. */
+    public void run(Runnable task) {
+        ask(() -> {
+            task.run();
+            return null;
+        });
+    }
+
+    /** Asks something on the loop. Any other thread. */
+    public <T> T ask(Callable<T> question) {
+        try {
+            return eventLoop.submit(question).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How many deadlines are not closed. Any other thread. */
+    public int openDeadlines() {
+        return ask(deadlines::size);
+    }
+
+    void close() {
+        run(() -> {
+            pool.close();
+            reads.close();
+        });
+    }
+
+    void configure(Channel channel) {
+        channel.config().setRecvByteBufAllocator(reads);
+        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+    }
+
+    @Override
+    public int index() {
+        return 0;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return PooledByteBufAllocator.DEFAULT;
+    }
+
+    @Override
+    public TestPool pool() {
+        return pool;
+    }
+
+    @Override
+    public Deadline deadline(Runnable onExpired) {
+        TestDeadline deadline = new TestDeadline(onExpired);
+        deadlines.add(deadline);
+        return deadline;
+    }
+
+    @Override
+    public long coarseNanos() {
+        return time.nanos();
+    }
+
+    /** Counts from the ninth of September 2001, 01:46:40. */
+    @Override
+    public long epochSeconds() {
+        return EPOCH_SECONDS + TimeUnit.NANOSECONDS.toSeconds(time.nanos());
+    }
+
+    /** Gives out the shared buffer while nobody keeps it, and another one otherwise. */
+    private final class SharedReads extends DefaultMaxMessagesRecvByteBufAllocator {
+        private ByteBuf shared;
+
+        @Override
+        @SuppressWarnings("deprecation")
+        public Handle newHandle() {
+            return new MaxMessageHandle() {
+                @Override
+                public int guess() {
+                    return readSize;
+                }
+
+                @Override
+                public ByteBuf allocate(ByteBufAllocator alloc) {
+                    return take(READ_HEADROOM + readSize);
+                }
+            };
+        }
+
+        private ByteBuf take(int capacity) {
+            if (shared == null || shared.refCnt() != 1 || shared.capacity() != capacity) {
+                close();
+                readBuffersMade = readBuffersMade + 1;
+                shared = PooledByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
+            }
+            return shared.setIndex(READ_HEADROOM, READ_HEADROOM).retain();
+        }
+
+        void close() {
+            if (shared != null) {
+                shared.release();
+                shared = null;
+            }
+        }
+    }
+
+    private final class TestDeadline implements Deadline {
+        private final Runnable onExpired;
+        private long due = Long.MAX_VALUE;
+        private boolean isClosed;
+
+        TestDeadline(Runnable onExpired) {
+            this.onExpired = onExpired;
+        }
+
+        void fireIfDue() {
+            if (time.nanos() >= due) {
+                due = Long.MAX_VALUE;
+                onExpired.run();
+            }
+        }
+
+        @Override
+        public void arm(long millis) {
+            if (isClosed) {
+                throw new IllegalStateException("the deadline is closed");
+            }
+            due = time.nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
+        }
+
+        @Override
+        public void disarm() {
+            due = Long.MAX_VALUE;
+        }
+
+        @Override
+        public void close() {
+            disarm();
+            isClosed = true;
+            deadlines.remove(this);
+        }
+    }
+}
