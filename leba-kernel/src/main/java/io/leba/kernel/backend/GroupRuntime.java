@@ -156,7 +156,7 @@ public final class GroupRuntime implements Group {
     }
 
     /**
-     * Compiles the algorithm over the present members. Changes nothing.
+     * Compiles the algorithm over the present members, unless it serves already. Changes nothing.
      *
      * @param of the group whose backends, or one of them, it holds
      * @throws io.leba.spi.config.InvalidConfig if the algorithm refuses
@@ -169,7 +169,11 @@ public final class GroupRuntime implements Group {
             ground.tls().get();
         }
         Members members = snapshot.members();
-        return new Prepared(wanted, of, members, wanted.policy().compile(members));
+        // An algorithm that stays is compiled over these members already.
+        Balancer balancer = wanted.policy() == settings.policy()
+                ? snapshot.balancer()
+                : wanted.policy().compile(members);
+        return new Prepared(wanted, of, members, balancer);
     }
 
     /** Settings that are known to work. */

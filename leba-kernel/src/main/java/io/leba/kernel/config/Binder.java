@@ -4,8 +4,6 @@ import io.leba.spi.config.Inline;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +18,10 @@ public final class Binder {
     private final SlotResolver resolver;
     private final RecordShape.Cache shapes = new RecordShape.Cache();
     private final Set<String> secretPaths = new TreeSet<>();
+    private final Map<List<?>, Map<String, Class<? extends Record>>> owners = new HashMap<>();
+    private final Binding.Defaults defaults = new Binding.Defaults();
+    private Problems reported;
+    private Binding binding;
 
     /** Asks {@code resolver} who fills slots. */
     public Binder(SlotResolver resolver) {
@@ -61,6 +63,35 @@ public final class Binder {
     public BoundMapping bindAll(
             MappingNode node, List<? extends Class<? extends Record>> types, String path, Problems problems) {
         MappingNode placed = (MappingNode) placed(node, path);
+        Map<String, Class<? extends Record>> owned = owners.get(types);
+        if (owned == null) {
+            owned = owners(types);
+            owners.put(List.copyOf(types), owned);
+        }
+        Map<Class<? extends Record>, Record> records = new HashMap<>(4);
+        for (Class<? extends Record> type : types) {
+            RecordShape shape = shapes.of(type);
+            boolean wanted = !type.isAnnotationPresent(Inline.class)
+                    || placed.keys().stream().anyMatch(shape.spellings()::contains);
+            Record made = wanted ? binding(problems).fields(placed, shape, Set.of()) : null;
+            if (made != null) {
+                records.put(type, made);
+            }
+        }
+        List<UnclaimedKey> unclaimed = new ArrayList<>(0);
+        for (Map.Entry<String, MappingNode.Entry> entry : placed.entries().entrySet()) {
+            if (!owned.containsKey(entry.getKey())) {
+                unclaimed.add(new UnclaimedKey(
+                        entry.getKey(),
+                        entry.getValue().keyPosition(),
+                        entry.getValue().value()));
+            }
+        }
+        return new BoundMapping(records, unclaimed);
+    }
+
+    /** Which of the records knows a key, by all its spellings. */
+    private Map<String, Class<? extends Record>> owners(List<? extends Class<? extends Record>> types) {
         Map<String, Class<? extends Record>> owners = new HashMap<>();
         for (Class<? extends Record> type : types) {
             RecordShape shape = shapes.of(type);
@@ -74,23 +105,7 @@ public final class Binder {
                 }
             }
         }
-        Map<Class<? extends Record>, Record> records = new LinkedHashMap<>();
-        for (Class<? extends Record> type : types) {
-            RecordShape shape = shapes.of(type);
-            boolean wanted = !type.isAnnotationPresent(Inline.class)
-                    || placed.keys().stream().anyMatch(shape.spellings()::contains);
-            Record made = wanted ? binding(problems).fields(placed, shape, new LinkedHashSet<>()) : null;
-            if (made != null) {
-                records.put(type, made);
-            }
-        }
-        List<UnclaimedKey> unclaimed = new ArrayList<>();
-        placed.entries().forEach((key, entry) -> {
-            if (!owners.containsKey(key)) {
-                unclaimed.add(new UnclaimedKey(key, entry.keyPosition(), entry.value()));
-            }
-        });
-        return new BoundMapping(records, unclaimed);
+        return owners;
     }
 
     /** The keys of a record, for candidates of {@link #reportUnknown}. */
@@ -126,7 +141,11 @@ public final class Binder {
     }
 
     private Binding binding(Problems problems) {
-        return new Binding(resolver, shapes, problems, secretPaths);
+        if (reported != problems) {
+            reported = problems;
+            binding = new Binding(resolver, shapes, problems, secretPaths, defaults);
+        }
+        return binding;
     }
 
     private static Node placed(Node node, String path) {

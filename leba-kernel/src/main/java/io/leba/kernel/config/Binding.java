@@ -5,6 +5,7 @@ import io.leba.spi.config.Position;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,9 +20,29 @@ final class Binding {
     private final RecordShape.Cache shapes;
     private final Problems problems;
     private final Set<String> secretPaths;
+    private final Defaults defaults;
     private final SlotBinding slots;
 
-    Binding(SlotResolver resolver, RecordShape.Cache shapes, Problems problems, Set<String> secretPaths) {
+    /**
+     * Values of keys that are not written, where they are the same wherever the record stands: what is bound once need not be
+     * bound for each of thousands of records.
+     */
+    static final class Defaults {
+        private final Map<RecordShape.Component, Object> values = new IdentityHashMap<>();
+
+        private static boolean isSameEverywhere(RecordShape.Component component) {
+            return component.type() instanceof ValueType.Choice
+                    || component.type() instanceof ValueType.Single single && single.notation() != Notation.FILE;
+        }
+    }
+
+    Binding(
+            SlotResolver resolver,
+            RecordShape.Cache shapes,
+            Problems problems,
+            Set<String> secretPaths,
+            Defaults defaults) {
+        this.defaults = defaults;
         this.shapes = shapes;
         this.problems = problems;
         this.secretPaths = secretPaths;
@@ -34,8 +55,7 @@ final class Binding {
         if (mapping.isEmpty()) {
             return null;
         }
-        Set<String> unknown = new LinkedHashSet<>(mapping.get().keys());
-        unknown.removeAll(shape.spellings());
+        Set<String> unknown = unknown(mapping.get(), shape);
         if (shape.flat().isPresent()) {
             return fields(mapping.get(), shape, unknown, secret);
         }
@@ -44,6 +64,19 @@ final class Binding {
         }
         Record made = fields(mapping.get(), shape, Set.of(), secret);
         return unknown.isEmpty() ? made : null;
+    }
+
+    private static Set<String> unknown(MappingNode mapping, RecordShape shape) {
+        Set<String> unknown = Set.of();
+        for (String key : mapping.keys()) {
+            if (!shape.spellings().contains(key)) {
+                if (unknown.isEmpty()) {
+                    unknown = new LinkedHashSet<>();
+                }
+                unknown.add(key);
+            }
+        }
+        return unknown;
     }
 
     /**
@@ -56,7 +89,7 @@ final class Binding {
     }
 
     private Record fields(MappingNode mapping, RecordShape shape, Set<String> rest, boolean secret) {
-        List<Object> values = new ArrayList<>();
+        List<Object> values = new ArrayList<>(shape.components().size());
         boolean complete = true;
         for (RecordShape.Component component : shape.components()) {
             Object value = component.isFlat()
@@ -102,6 +135,11 @@ final class Binding {
             }
             entry = entry == null ? other : entry;
         }
+        if (entry == null
+                && component.defaultValue().isEmpty()
+                && component.type().isOptional()) {
+            return absent(component.type());
+        }
         Wanted wanted = new Wanted(component.type(), component.constraint(), secret, entry == null);
         if (entry != null) {
             if (secret) {
@@ -111,13 +149,18 @@ final class Binding {
             return checked(entry.value(), wanted);
         }
         if (component.defaultValue().isPresent()) {
-            return checked(
+            Object known = defaults.values.get(component);
+            if (known != null) {
+                return known;
+            }
+            Object value = checked(
                     DefaultValue.under(
                             mapping, component.key(), component.defaultValue().get()),
                     wanted);
-        }
-        if (component.type().isOptional()) {
-            return absent(component.type());
+            if (value != null && Defaults.isSameEverywhere(component)) {
+                defaults.values.put(component, value);
+            }
+            return value;
         }
         problems.add(KeyPath.below(mapping.position(), component.key()), "is required");
         return null;

@@ -3,7 +3,6 @@ package io.leba.kernel.config;
 import io.leba.spi.config.Position;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +24,9 @@ public record MappingNode(Position position, Path directory, Map<String, Entry> 
      */
     public record Entry(Position keyPosition, Node value) {}
 
-    /** Keeps a copy of the entries. */
+    /** Keeps a copy of the entries, unless they are immutable. */
     public MappingNode {
-        entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        entries = EntryMap.of(entries);
     }
 
     /** A mapping without keys that stands where {@code node} does. */
@@ -75,15 +74,14 @@ public record MappingNode(Position position, Path directory, Map<String, Entry> 
 
     @Override
     public MappingNode at(String path) {
-        Map<String, Entry> placed = new LinkedHashMap<>();
-        entries.forEach((key, entry) -> {
-            String below = KeyPath.key(path, key);
-            placed.put(
-                    key,
-                    new Entry(
-                            KeyPath.at(entry.keyPosition(), below),
-                            entry.value().at(below)));
-        });
-        return new MappingNode(KeyPath.at(position, path), directory, placed);
+        String[] keys = entries.keySet().toArray(String[]::new);
+        Entry[] placed = new Entry[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            Entry entry = entries.get(keys[i]);
+            String below = KeyPath.key(path, keys[i]);
+            placed[i] = new Entry(
+                    KeyPath.at(entry.keyPosition(), below), entry.value().at(below));
+        }
+        return new MappingNode(KeyPath.at(position, path), directory, EntryMap.of(keys, placed));
     }
 }

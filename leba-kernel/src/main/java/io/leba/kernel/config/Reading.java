@@ -179,6 +179,9 @@ final class Reading {
     }
 
     private Optional<String> decode(byte[] bytes, String name) {
+        if (isAscii(bytes)) {
+            return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+        }
         if (bytes.length >= 2
                 && (bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe
                         || bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff)) {
@@ -198,6 +201,15 @@ final class Reading {
             return Optional.empty();
         }
         return Optional.of(out.toString());
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte each : bytes) {
+            if (each < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Optional<MappingNode> failed(Position from, String name, String message) {

@@ -25,6 +25,7 @@ final class RecordShape {
     private final List<Component> components;
     private final Map<String, Component> byKey = new LinkedHashMap<>();
     private final Optional<Component> flat;
+    private final List<String> keys;
     private final Constructor<? extends Record> constructor;
 
     /**
@@ -73,6 +74,8 @@ final class RecordShape {
                 component.aliases().forEach(alias -> claim(alias, component));
             }
         }
+        this.keys =
+                components.stream().filter(Component::isKey).map(Component::key).toList();
         List<Component> flats = components.stream().filter(Component::isFlat).toList();
         if (flats.size() > 1) {
             throw new RecordDefect(type, "only one component can be @Flat");
@@ -138,7 +141,7 @@ final class RecordShape {
 
     /** The keys as documented. */
     List<String> keys() {
-        return components.stream().filter(Component::isKey).map(Component::key).toList();
+        return keys;
     }
 
     /** The slot whose keys stand beside the record's. */

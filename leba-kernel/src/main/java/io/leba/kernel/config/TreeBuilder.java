@@ -3,6 +3,7 @@ package io.leba.kernel.config;
 import io.leba.spi.config.Position;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class TreeBuilder {
     static final int MAX_VALUES = 500_000;
 
     private static final String MERGE = "<<";
+    private static final int FEW = 10;
 
     private final String source;
     private final Path directory;
@@ -55,22 +57,50 @@ final class TreeBuilder {
             }
             return new SequenceNode(position, directory, items);
         }
-        Map<String, MappingNode.Entry> entries = new LinkedHashMap<>();
-        for (RawValue.Entry entry :
-                distinct((RawValue.Mapping) raw, path, depth).values()) {
+        Collection<RawValue.Entry> distinct = distinct((RawValue.Mapping) raw, path, depth);
+        String[] keys = new String[distinct.size()];
+        MappingNode.Entry[] entries = new MappingNode.Entry[keys.length];
+        int i = 0;
+        for (RawValue.Entry entry : distinct) {
             RawValue.Scalar key = entry.key();
             String below = KeyPath.key(path, key.text());
-            entries.put(
-                    key.text(),
-                    new MappingNode.Entry(
-                            new Position(source, key.line(), key.column(), below),
-                            build(entry.value(), below, depth + 1)));
+            keys[i] = key.text();
+            entries[i++] = new MappingNode.Entry(
+                    new Position(source, key.line(), key.column(), below), build(entry.value(), below, depth + 1));
         }
-        return new MappingNode(position, directory, entries);
+        return new MappingNode(position, directory, EntryMap.of(keys, entries));
+    }
+
+    /** The entries of a mapping as they count. Most have a few keys and nothing to resolve: those are taken as they are. */
+    private Collection<RawValue.Entry> distinct(RawValue.Mapping mapping, String path, int depth) throws TooLarge {
+        List<RawValue.Entry> entries = mapping.entries();
+        if (entries.size() <= FEW && depth <= YamlText.MAX_DEPTH && isPlain(entries)) {
+            values += entries.size();
+            if (values > MAX_VALUES) {
+                throw new TooLarge();
+            }
+            return entries;
+        }
+        return resolved(mapping, path, depth).values();
+    }
+
+    private static boolean isPlain(List<RawValue.Entry> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            String key = entries.get(i).key().text();
+            if (key.isEmpty() || key.equals(MERGE)) {
+                return false;
+            }
+            for (int before = 0; before < i; before++) {
+                if (entries.get(before).key().text().equals(key)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** The entries with merge keys resolved: what is written wins over what is merged, an earlier merge over a later. */
-    private Map<String, RawValue.Entry> distinct(RawValue.Mapping mapping, String path, int depth) throws TooLarge {
+    private Map<String, RawValue.Entry> resolved(RawValue.Mapping mapping, String path, int depth) throws TooLarge {
         if (depth > YamlText.MAX_DEPTH) {
             throw new TooLarge();
         }
@@ -101,7 +131,7 @@ final class TreeBuilder {
                     merge.value() instanceof RawValue.Sequence list ? list.items() : List.of(merge.value())) {
                 spend();
                 if (merged instanceof RawValue.Mapping from) {
-                    distinct(from, path, depth + 1).forEach(entries::putIfAbsent);
+                    resolved(from, path, depth + 1).forEach(entries::putIfAbsent);
                 } else {
                     problems.add(
                             new Position(source, merged.line(), merged.column(), path),

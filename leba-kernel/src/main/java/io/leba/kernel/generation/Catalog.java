@@ -17,11 +17,13 @@ import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.HttpFilterProvider;
 import io.leba.spi.protocol.ProtocolProvider;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The installed providers, as configuration looks them up: by product and word. */
+/** The installed providers, as configuration looks them up: by product and word. One thread. */
 final class Catalog implements SlotResolver {
     private static final Map<Class<?>, Class<? extends Provider<?, ?>>> KINDS = Map.of(
             BalancerPolicy.class, kind(BalancerProvider.class),
@@ -31,9 +33,19 @@ final class Catalog implements SlotResolver {
             Authenticator.class, kind(AuthProvider.class));
 
     private final PluginCatalog plugins;
+    private final Map<Class<?>, List<?>> byKind = new HashMap<>();
+    private final Map<String, Sections.ProtocolWord> protocols = new LinkedHashMap<>();
 
     Catalog(PluginCatalog plugins) {
         this.plugins = plugins;
+        for (Owned<ProtocolProvider<?>> owned : this.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
+            String word = owned.provider().type();
+            protocols.putIfAbsent(word, new Sections.ProtocolWord(word, owned, false));
+            String secure = owned.provider().secureType();
+            if (!secure.isEmpty()) {
+                protocols.putIfAbsent(secure, new Sections.ProtocolWord(secure, owned, true));
+            }
+        }
     }
 
     /** The raw class as the class of the wildcard type that callers want. */
@@ -67,33 +79,21 @@ final class Catalog implements SlotResolver {
         return kind;
     }
 
+    @SuppressWarnings("unchecked")
     <P extends Provider<?, ?>> List<Owned<P>> providers(Class<?> kind) {
-        Class<P> typed = kind(kind);
-        return plugins.providers(typed);
+        return (List<Owned<P>>) byKind.computeIfAbsent(kind, any -> {
+            Class<P> typed = kind(kind);
+            return plugins.providers(typed);
+        });
     }
 
     /** The protocol that a user's word stands for. */
     Optional<Sections.ProtocolWord> protocol(String word) {
-        for (Owned<ProtocolProvider<?>> owned : this.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
-            if (owned.provider().type().equals(word)) {
-                return Optional.of(new Sections.ProtocolWord(word, owned, false));
-            }
-            if (owned.provider().secureType().equals(word)) {
-                return Optional.of(new Sections.ProtocolWord(word, owned, true));
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(protocols.get(word));
     }
 
     /** All words that name a protocol. */
     List<String> protocolWords() {
-        List<String> words = new ArrayList<>();
-        for (Owned<ProtocolProvider<?>> owned : this.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
-            words.add(owned.provider().type());
-            if (!owned.provider().secureType().isEmpty()) {
-                words.add(owned.provider().secureType());
-            }
-        }
-        return words;
+        return List.copyOf(protocols.keySet());
     }
 }

@@ -15,6 +15,9 @@ final class Order {
      * subsequence. Names are distinct within each list. Takes time in proportion to n log n.
      */
     static Set<String> moved(List<String> before, List<String> after) {
+        if (before.equals(after)) {
+            return Set.of();
+        }
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < before.size(); i++) {
             places.put(before.get(i), i);

@@ -30,6 +30,7 @@ import io.leba.spi.protocol.ProtocolProvider;
 import io.leba.spi.telemetry.TelemetryProvider;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,11 +50,24 @@ final class SectionReader {
     private final Catalog catalog;
     private final Binder binder;
     private final Problems problems;
+    private final Map<Level, Map<String, Owned<HttpFilterProvider<?>>>> filtersByLevel = new EnumMap<>(Level.class);
+    private final Set<String> ruleKeys;
 
     SectionReader(Catalog catalog, Problems problems) {
         this.catalog = catalog;
         this.binder = new Binder(catalog);
         this.problems = problems;
+        this.ruleKeys = Set.copyOf(binder.keys(RuleConfig.class));
+        for (Level level : Level.values()) {
+            Map<String, Owned<HttpFilterProvider<?>>> installed = new HashMap<>();
+            for (Owned<HttpFilterProvider<?>> owned :
+                    catalog.<HttpFilterProvider<?>>providers(HttpFilterProvider.class)) {
+                if (owned.provider().levels().contains(level)) {
+                    installed.put(owned.provider().type(), owned);
+                }
+            }
+            filtersByLevel.put(level, installed);
+        }
     }
 
     /** The document's sections; without value if not even the root could be bound. */
@@ -155,7 +169,8 @@ final class SectionReader {
         if (value.isNull()) {
             value = new MappingNode(key.position(), value.directory(), Map.of());
         }
-        Record config = binder.bind(value, owned.provider().configType(), path, problems);
+        Record config =
+                binder.bind(value, owned.provider().configType(), key.position().path(), problems);
         return Optional.ofNullable(config).map(bound -> new Extension(path, owned, bound, key.position()));
     }
 
@@ -183,7 +198,7 @@ final class SectionReader {
     private Optional<GroupSection> group(MappingNode item, String path) {
         BoundMapping bound = binder.bindAll(item, List.of(GroupConfig.class), path, problems);
         List<FilterSection> filters =
-                filters(bound.unclaimed(), path, Level.GROUP, new HashSet<>(binder.keys(GroupConfig.class)));
+                filters(bound.unclaimed(), path, Level.GROUP, List.of(binder.keys(GroupConfig.class)));
         return Optional.ofNullable(bound.get(GroupConfig.class)).map(config -> new GroupSection(config, filters));
     }
 
@@ -203,12 +218,13 @@ final class SectionReader {
             return Optional.empty(); // the other keys belong to a protocol that is not known
         }
         Class<? extends Record> own = word.get().owner().provider().configType();
-        Set<String> known = new HashSet<>(binder.keys(FrontendConfig.class));
-        known.addAll(binder.keys(own));
-        List<FilterSection> filters = filters(bound.unclaimed(), path, Level.FRONTEND, known);
-        filtersFit(filters, word.get());
         FrontendConfig config = bound.get(FrontendConfig.class);
         Record owned = bound.get(own);
+        // A frontend's filters are known by its name, wherever it stands in the list.
+        String place = config == null ? path : FRONTENDS + "[" + config.nameOrDefault() + "]";
+        List<FilterSection> filters = filters(
+                bound.unclaimed(), place, Level.FRONTEND, List.of(binder.keys(FrontendConfig.class), binder.keys(own)));
+        filtersFit(filters, word.get());
         if (config == null || owned == null) {
             return Optional.empty();
         }
@@ -256,8 +272,7 @@ final class SectionReader {
     private Optional<RuleSection> rule(MappingNode item, String path) {
         BoundMapping bound = binder.bindAll(item, List.of(RuleConfig.class), path, problems);
         RuleConfig config = bound.get(RuleConfig.class);
-        return Optional.ofNullable(config)
-                .map(rule -> new RuleSection(rule, item.without(binder.keys(RuleConfig.class))));
+        return Optional.ofNullable(config).map(rule -> new RuleSection(rule, item));
     }
 
     /**
@@ -268,10 +283,12 @@ final class SectionReader {
     Optional<Record> match(RuleSection rule, ProtocolWord word, List<FilterSection> filtersOut) {
         Class<? extends Record> type = word.owner().provider().routeType();
         String path = rule.config().position().path();
-        BoundMapping bound = binder.bindAll(rule.rest(), List.of(type), path, problems);
-        Set<String> known = new HashSet<>(binder.keys(RuleConfig.class));
-        known.addAll(binder.keys(type));
-        List<FilterSection> filters = filters(bound.unclaimed(), path, Level.ROUTE, known);
+        BoundMapping bound = binder.bindAll(rule.item(), List.of(type), path, problems);
+        List<UnclaimedKey> rest = bound.unclaimed().stream()
+                .filter(key -> !ruleKeys.contains(key.key()))
+                .toList();
+        List<FilterSection> filters =
+                filters(rest, path, Level.ROUTE, List.of(binder.keys(RuleConfig.class), binder.keys(type)));
         filtersFit(filters, word);
         filtersOut.addAll(filters);
         return Optional.ofNullable(bound.get(type));
@@ -284,15 +301,14 @@ final class SectionReader {
         }
     }
 
-    private List<FilterSection> filters(List<UnclaimedKey> keys, String path, Level level, Set<String> known) {
+    /** @param known the keys that stand beside filters, for hints */
+    private List<FilterSection> filters(List<UnclaimedKey> keys, String path, Level level, List<List<String>> known) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
         List<FilterSection> filters = new ArrayList<>();
         List<UnclaimedKey> unknown = new ArrayList<>();
-        Map<String, Owned<HttpFilterProvider<?>>> installed = new HashMap<>();
-        for (Owned<HttpFilterProvider<?>> owned : catalog.<HttpFilterProvider<?>>providers(HttpFilterProvider.class)) {
-            if (owned.provider().levels().contains(level)) {
-                installed.put(owned.provider().type(), owned);
-            }
-        }
+        Map<String, Owned<HttpFilterProvider<?>>> installed = filtersByLevel.get(level);
         for (UnclaimedKey key : keys) {
             Owned<HttpFilterProvider<?>> owned = installed.get(key.key());
             if (owned == null) {
@@ -302,8 +318,8 @@ final class SectionReader {
                         .ifPresent(extension -> filters.add(new FilterSection(extension, owned.provider())));
             }
         }
-        Set<String> candidates = new HashSet<>(known);
-        candidates.addAll(installed.keySet());
+        Set<String> candidates = new HashSet<>(installed.keySet());
+        known.forEach(candidates::addAll);
         unowned(unknown, candidates);
         filters.sort(java.util.Comparator.comparing(filter -> filter.provider().phase()));
         return filters;

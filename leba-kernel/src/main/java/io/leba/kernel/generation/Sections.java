@@ -57,7 +57,7 @@ record Sections(
     record Spoken(ProtocolWord word, Record config, Position position) {}
 
     /** An item of {@code routing_rules}; its protocol is known once the target is. */
-    record RuleSection(RuleConfig config, io.leba.kernel.config.MappingNode rest) {}
+    record RuleSection(RuleConfig config, io.leba.kernel.config.MappingNode item) {}
 
     /** A protocol's name as a user writes it: {@code http}, or {@code https} for the same inside TLS. */
     record ProtocolWord(String word, Owned<ProtocolProvider<?>> owner, boolean secure) {

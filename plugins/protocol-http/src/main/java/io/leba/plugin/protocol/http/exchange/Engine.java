@@ -21,6 +21,8 @@ import java.util.List;
 
 /** HTTP/1.1 on one frontend. */
 public final class Engine implements Protocol {
+    private static final HttpFilter[] NO_FILTERS = {};
+
     final Settings settings;
     final Scope scope;
     final ConnectionPool.Opener<BackendSide> opener = this::open;
@@ -59,6 +61,9 @@ public final class Engine implements Protocol {
     }
 
     private static HttpFilter[] chain(List<HttpFilter> frontend, List<HttpFilter> route, List<HttpFilter> group) {
+        if (frontend.isEmpty() && route.isEmpty() && group.isEmpty()) {
+            return NO_FILTERS;
+        }
         List<HttpFilter> all = new ArrayList<>(frontend);
         all.addAll(route);
         all.addAll(group);

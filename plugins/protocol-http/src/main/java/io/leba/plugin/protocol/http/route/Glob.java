@@ -9,6 +9,8 @@ import java.util.List;
  * text for the usual patterns and never backtracks over more than one star.
  */
 final class Glob {
+    private static final byte[] NOTHING = {};
+
     private final byte[][] parts;
     private final boolean isLiteral;
 
@@ -18,6 +20,13 @@ final class Glob {
     }
 
     static Glob of(String pattern) {
+        int first = pattern.indexOf('*');
+        if (first < 0) {
+            return new Glob(new byte[][] {bytes(pattern)});
+        }
+        if (first == pattern.length() - 1) {
+            return new Glob(new byte[][] {bytes(pattern.substring(0, first)), NOTHING});
+        }
         List<byte[]> parts = new ArrayList<>();
         int from = 0;
         for (int star = pattern.indexOf('*'); star >= 0; star = pattern.indexOf('*', from)) {

@@ -11,6 +11,9 @@ final class PathForm {
     private PathForm() {}
 
     static String canonical(String pattern) {
+        if (pattern.indexOf('%') < 0) {
+            return pattern;
+        }
         byte[] bytes = pattern.getBytes(StandardCharsets.ISO_8859_1);
         byte[] out = new byte[bytes.length];
         int length = canonical(bytes, 0, bytes.length, out);

@@ -24,13 +24,14 @@ public final class RouteIndex {
     /** Rules of one host: those that are found by how a path begins, and those by how it ends. */
     private static final class Paths {
         private final PathTrie byBeginning = new PathTrie(false);
-        private final PathTrie byEnding = new PathTrie(true);
-        private boolean hasEndings;
+        private PathTrie byEnding;
 
         void add(Glob path, int rule) {
             if (path.suffix().length > 1 && path.prefix().length <= 1 && !path.isLiteral()) {
+                if (byEnding == null) {
+                    byEnding = new PathTrie(true);
+                }
                 byEnding.add(path.suffix(), rule);
-                hasEndings = true;
             } else {
                 byBeginning.add(path.prefix(), rule);
             }
@@ -38,7 +39,7 @@ public final class RouteIndex {
 
         int find(Rule[] rules, RouteLookup lookup, int best) {
             int result = byBeginning.find(rules, lookup, best);
-            return hasEndings ? byEnding.find(rules, lookup, result) : result;
+            return byEnding == null ? result : byEnding.find(rules, lookup, result);
         }
     }
 

@@ -8,6 +8,9 @@ import java.util.Locale;
 
 /** A routing rule's conditions, compiled to bytes. */
 final class Rule {
+    private static final byte[][] NOTHING = {};
+    private static final Glob[] NO_GLOBS = {};
+
     private final Glob path;
     private final byte[][] methods;
     private final byte[][] headerNames;
@@ -16,11 +19,18 @@ final class Rule {
 
     Rule(HttpRoute route, Target target) {
         this.path = Glob.of(PathForm.canonical(route.pathPattern().orElse("*")));
-        this.methods = route.methods().stream().map(Rule::latin1).toArray(byte[][]::new);
-        this.headerNames = route.headers().keySet().stream()
-                .map(name -> latin1(name.toLowerCase(Locale.ROOT)))
-                .toArray(byte[][]::new);
-        this.headerValues = route.headers().values().stream().map(Glob::of).toArray(Glob[]::new);
+        this.methods = route.methods().isEmpty()
+                ? NOTHING
+                : route.methods().stream().map(Rule::latin1).toArray(byte[][]::new);
+        boolean anyHeader = route.headers().isEmpty();
+        this.headerNames = anyHeader
+                ? NOTHING
+                : route.headers().keySet().stream()
+                        .map(name -> latin1(name.toLowerCase(Locale.ROOT)))
+                        .toArray(byte[][]::new);
+        this.headerValues = anyHeader
+                ? NO_GLOBS
+                : route.headers().values().stream().map(Glob::of).toArray(Glob[]::new);
         this.target = target;
     }
 
