@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,6 +69,7 @@ final class DemoCommand implements Callable<Integer> {
             Node node = Node.start(options);
             PrintWriter out = spec.commandLine().getOut();
             introduce(out, config);
+            Commands commands = Commands.take(node, Optional.of(Installation.controlSocket()));
             try (DemoScreen screen = new DemoScreen(node, out, DemoScreen.isTerminal())) {
                 signals.onStop(() -> {
                     screen.last();
@@ -75,6 +77,8 @@ final class DemoCommand implements Callable<Integer> {
                 });
                 screen.start();
                 node.awaitStop();
+            } finally {
+                commands.close();
             }
             out.println("stopped");
             out.flush();

@@ -8,8 +8,11 @@ final class Exit {
     static final int FAILED = 1;
     /** The command line could not be understood. */
     static final int USAGE = 2;
-    /** The configuration has problems. */
+    /** The configuration, or what else was given, has problems. */
     static final int CONFIG = 3;
+
+    /** A plan would change something. */
+    static final int CHANGES = 4;
 
     private Exit() {}
 }

@@ -1,6 +1,7 @@
 package io.leba.kernel.cli;
 
 import io.leba.kernel.config.ConfigException;
+import io.leba.spi.control.Refused;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -15,6 +16,10 @@ final class Failures implements IExecutionExceptionHandler {
             int count = config.problems().size();
             command.getErr().println(count + (count == 1 ? " problem" : " problems"));
             return Exit.CONFIG;
+        }
+        if (failure instanceof Refused refused) {
+            refused.problems().forEach(problem -> command.getErr().println("leba: " + problem));
+            return refused.reason() == Refused.Reason.INVALID ? Exit.CONFIG : Exit.FAILED;
         }
         String message = failure instanceof NoSuchFileException missing
                 ? missing.getFile() + ": no such file"

@@ -27,4 +27,9 @@ final class Installation {
         }
         return Path.of(System.getProperty("java.io.tmpdir"), "leba-work-" + System.getProperty("user.name"));
     }
+
+    /** Where a node takes commands, unless it is told otherwise. */
+    static Path controlSocket() {
+        return work().resolve("control.sock");
+    }
 }

@@ -15,13 +15,21 @@ import picocli.CommandLine.Mixin;
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
-            "Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 the configuration has problems.",
+            "Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 what was given has problems, 4 something would change (plan).",
             "Example: leba --config config.yaml"
         },
         subcommands = {
             RunCommand.class,
             ValidateCommand.class,
             DemoCommand.class,
+            ChangeCommands.Status.class,
+            ChangeCommands.Reload.class,
+            ChangeCommands.PlanWhat.class,
+            ChangeCommands.Apply.class,
+            ChangeCommands.Confirm.class,
+            ChangeCommands.Rollback.class,
+            BackendCommand.class,
+            PluginCommand.class,
             PluginsCommand.class,
             ReferenceCommand.class,
             VersionCommand.class,

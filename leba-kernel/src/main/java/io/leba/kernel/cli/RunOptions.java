@@ -3,6 +3,7 @@ package io.leba.kernel.cli;
 import io.leba.kernel.admin.NodeOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,6 +51,13 @@ final class RunOptions {
     private boolean watchPlugins;
 
     @Option(
+            names = "--control-socket",
+            paramLabel = "PATH|none",
+            description =
+                    "Where commands such as 'leba reload' reach the node. Default: work/control.sock of the installation.")
+    private String controlSocket;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -57,6 +65,14 @@ final class RunOptions {
 
     Path log() {
         return log;
+    }
+
+    /** Where the node takes commands; empty: nowhere. */
+    Optional<Path> controlSocket() {
+        if (controlSocket == null) {
+            return Optional.of(Installation.controlSocket());
+        }
+        return controlSocket.equals("none") ? Optional.empty() : Optional.of(Path.of(controlSocket));
     }
 
     NodeOptions toNodeOptions() {

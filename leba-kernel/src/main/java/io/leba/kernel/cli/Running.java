@@ -2,6 +2,8 @@ package io.leba.kernel.cli;
 
 import io.leba.kernel.admin.Node;
 import io.leba.kernel.admin.NodeOptions;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Runs a node in this process until a signal ends it. */
 final class Running {
@@ -11,13 +13,19 @@ final class Running {
         NodeOptions node = options.toNodeOptions();
         Logs.to(options.log());
         StopSignals signals = StopSignals.install();
-        return untilSignal(Node.start(node), signals);
+        return untilSignal(Node.start(node), options.controlSocket(), signals);
     }
 
-    /** Waits for a signal, stops the node in order, and says how it went. */
-    static int untilSignal(Node node, StopSignals signals) throws InterruptedException {
-        signals.onStop(node::close);
-        node.awaitStop();
+    /** Takes commands and signals, waits for the one that stops the node, and stops it in order. */
+    private static int untilSignal(Node node, Optional<Path> controlSocket, StopSignals signals)
+            throws InterruptedException {
+        Commands commands = Commands.take(node, controlSocket);
+        try {
+            signals.onStop(node::close);
+            node.awaitStop();
+        } finally {
+            commands.close();
+        }
         return Exit.OK;
     }
 }

@@ -9,20 +9,22 @@ import java.time.Duration;
 import java.util.Map;
 
 /** A node with the toy plugin in a folder of its own, and two backends that answer lines. */
-final class ServedNode implements AutoCloseable {
-    final Path folder;
-    final Path plugins;
+public final class ServedNode implements AutoCloseable {
+    public final Path folder;
+    public final Path plugins;
     final LineBackend one = new LineBackend("one");
     final LineBackend two = new LineBackend("two");
-    Node node;
+    public Node node;
 
-    ServedNode(Path folder) throws IOException {
+    /** @param folder an empty one */
+    public ServedNode(Path folder) throws IOException {
         this.folder = folder;
         this.plugins = folder.resolve("plugins");
         ToyPlugin.install(plugins);
     }
 
-    String yaml(String group) {
+    /** A configuration with two backends; {@code group} is written into the group. */
+    public String yaml(String group) {
         return """
                 event_loops: 2
                 shutdown_timeout: 5s
@@ -37,11 +39,11 @@ final class ServedNode implements AutoCloseable {
                 """.formatted(group, one.port(), two.port());
     }
 
-    Path config() {
+    public Path config() {
         return folder.resolve("config.yaml");
     }
 
-    Node serve(String text, boolean watchPlugins) throws IOException {
+    public Node serve(String text, boolean watchPlugins) throws IOException {
         Files.writeString(config(), text);
         node = Node.start(new NodeOptions(
                 config(), plugins, folder.resolve("work"), false, Duration.ofSeconds(30), watchPlugins, Map.of()));

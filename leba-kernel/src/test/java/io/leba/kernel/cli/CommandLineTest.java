@@ -109,7 +109,7 @@ class CommandLineTest {
     void wrongUsageIsExplainedWithTheCodeTwo() {
         assertEquals(2, leba("validate"));
         assertTrue(err.contains("--config"), err);
-        assertEquals(2, leba("plugin"));
+        assertEquals(2, leba("pluginz"));
         assertTrue(err.contains("plugins"), "did you mean: " + err);
         assertEquals(2, leba("run", "--watch-interval", "0"));
         assertTrue(err.contains("must be 1 or more seconds, got 0"), err);
