@@ -2,6 +2,8 @@
 module io.leba.testkit {
     requires transitive io.leba.spi;
     requires transitive org.junit.jupiter.api;
+    requires org.junit.platform.commons;
+    requires static jmh.core;
     requires java.management;
     requires jdk.management;
 
@@ -10,5 +12,6 @@ module io.leba.testkit {
     exports io.leba.testkit.control;
     exports io.leba.testkit.discovery;
     exports io.leba.testkit.health;
+    exports io.leba.testkit.program;
     exports io.leba.testkit.protocol;
 }

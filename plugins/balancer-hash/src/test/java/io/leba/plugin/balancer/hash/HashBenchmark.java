@@ -3,65 +3,27 @@ package io.leba.plugin.balancer.hash;
 import io.leba.spi.balance.Balancer;
 import io.leba.spi.balance.BalancerPolicy;
 import io.leba.spi.balance.HashKey;
-import io.leba.testkit.balance.ScriptedBackends;
-import io.leba.testkit.balance.ScriptedPick;
-import java.util.concurrent.TimeUnit;
+import io.leba.testkit.balance.BalancerBenchmark;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What a pick costs (without and with a bound on the load), and what compiling costs. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class HashBenchmark {
-    @Param({"3", "100", "10000"})
-    public int size;
-
+public class HashBenchmark extends BalancerBenchmark {
     @Param({"0", "1.25"})
     public double loadFactor;
 
-    private ScriptedBackends set;
-    private BalancerPolicy policy;
-    private Balancer balancer;
-
-    /** One loop's context, as a kernel has. */
-    @State(Scope.Thread)
-    public static class Loop {
-        private ScriptedPick context;
-        private long key;
-
-        @Setup
-        public void prepare(HashBenchmark benchmark) {
-            context = ScriptedPick.over(benchmark.set);
-        }
-    }
-
-    @Setup
-    public void prepare() {
-        set = ScriptedBackends.equal(size);
-        policy = new ConsistentHash(HashKey.CLIENT_IP, new LoadBound(loadFactor), TableSize.automatic());
-        balancer = policy.compile(set);
+    @Override
+    protected BalancerPolicy policy() {
+        return new ConsistentHash(HashKey.CLIENT_IP, new LoadBound(loadFactor), TableSize.automatic());
     }
 
     @Benchmark
     public int pick(Loop loop) {
-        return balancer.pick(loop.context.key(loop.key++));
+        return next(loop);
     }
 
     @Benchmark
     public Balancer compile() {
-        return policy.compile(set);
+        return compiled();
     }
 }

@@ -2,57 +2,25 @@ package io.leba.plugin.balancer.roundrobin;
 
 import io.leba.spi.balance.Balancer;
 import io.leba.spi.balance.BalancerPolicy;
+import io.leba.testkit.balance.BalancerBenchmark;
 import io.leba.testkit.balance.ScriptedBackends;
-import io.leba.testkit.balance.ScriptedPick;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What a pick costs (one rotation, equal and different weights), and what compiling costs. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class RoundRobinBenchmark {
-    @Param({"3", "100", "10000"})
-    public int size;
-
+public class RoundRobinBenchmark extends BalancerBenchmark {
     @Param({"equal", "different"})
     public String weights;
 
-    private ScriptedBackends set;
-    private BalancerPolicy policy;
-    private Balancer balancer;
-
-    /** One loop's context, as a kernel has. */
-    @State(Scope.Thread)
-    public static class Loop {
-        private ScriptedPick context;
-        private long key;
-
-        @Setup
-        public void prepare(RoundRobinBenchmark benchmark) {
-            context = ScriptedPick.over(benchmark.set);
-        }
+    @Override
+    protected BalancerPolicy policy() {
+        return new RoundRobin();
     }
 
-    @Setup
-    public void prepare() {
-        set = weights.equals("equal") ? ScriptedBackends.equal(size) : ScriptedBackends.weighted(different(size));
-        policy = new RoundRobin();
-        balancer = policy.compile(set);
+    @Override
+    protected ScriptedBackends backends() {
+        return weights.equals("equal") ? super.backends() : ScriptedBackends.weighted(different(size));
     }
 
     private static int[] different(int size) {
@@ -63,11 +31,11 @@ public class RoundRobinBenchmark {
 
     @Benchmark
     public int pick(Loop loop) {
-        return balancer.pick(loop.context.key(loop.key++));
+        return next(loop);
     }
 
     @Benchmark
     public Balancer compile() {
-        return policy.compile(set);
+        return compiled();
     }
 }
