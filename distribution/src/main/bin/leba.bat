@@ -1,78 +1,95 @@
 @echo off
 rem Starts LEBA. Honours JAVA_HOME, LEBA_OPTS (more JVM flags) and LEBA_ARCHIVE (auto, create or off; see bin/leba).
+rem Names of its own begin with leba_, since LEBA inherits them and a configuration may ask for any variable. A path is expanded
+rem between quotes only and never inside a block: the parenthesis in "Program Files (x86)" would end the block.
 setlocal EnableExtensions DisableDelayedExpansion
-set "oldest=17"
+set "leba_oldest=17"
 
-for %%i in ("%~dp0..") do set "home=%%~fi"
+for %%i in ("%~dp0..") do set "leba_root=%%~fi"
 
-if defined JAVA_HOME (
-    set "java=%JAVA_HOME%\bin\java.exe"
-    set "java_home=%JAVA_HOME%"
-) else (
-    set "java="
-    for %%i in (java.exe) do set "java=%%~$PATH:i"
-)
-if not defined java (
-    echo leba: no java on the PATH and JAVA_HOME is not set; LEBA needs Java %oldest% or newer>&2
-    exit /b 1
-)
-if not exist "%java%" (
-    echo leba: JAVA_HOME is %JAVA_HOME%, but there is no bin\java.exe in it; LEBA needs Java %oldest% or newer>&2
-    exit /b 1
-)
-if not defined java_home for %%i in ("%java%\..\..") do set "java_home=%%~fi"
+set "leba_java="
+set "leba_jdk="
+if not defined JAVA_HOME goto search
+rem Quotes in the variable itself are a common mistake.
+set "leba_jdk=%JAVA_HOME:"=%"
+set "leba_java=%leba_jdk%\bin\java.exe"
+if exist "%leba_java%" goto found
+echo leba: JAVA_HOME is "%leba_jdk%", but there is no bin\java.exe in it; LEBA needs Java %leba_oldest% or newer>&2
+exit /b 1
 
-set "version="
-set "build="
-if exist "%java_home%\release" (
-    for /f "usebackq tokens=1,2 delims==" %%a in ("%java_home%\release") do (
-        if "%%a"=="JAVA_VERSION" set "version=%%~b"
-        if "%%a"=="JAVA_RUNTIME_VERSION" set "build=%%~b"
-    )
-)
-if not defined version (
-    for /f "tokens=3" %%v in ('""%java%" -version 2>&1" ^| findstr /c:" version "') do if not defined version set "version=%%~v"
-)
-if not defined version (
-    echo leba: cannot tell the version of %java%; LEBA needs Java %oldest% or newer>&2
-    exit /b 1
-)
-set "feature=%version%"
-if "%feature:~0,2%"=="1." set "feature=%feature:~2%"
-for /f "tokens=1 delims=.-+_" %%f in ("%feature%") do set "feature=%%f"
-if %feature% LSS %oldest% (
-    echo leba: Java %version% in %java_home% is too old; LEBA needs Java %oldest% or newer>&2
-    exit /b 1
-)
+:search
+for %%i in (java.exe) do set "leba_java=%%~$PATH:i"
+if defined leba_java goto beside
+echo leba: no java on the PATH and JAVA_HOME is not set; LEBA needs Java %leba_oldest% or newer>&2
+exit /b 1
 
-if not defined build set "build=%version%"
-if %feature% GEQ 25 (
-    set "archive=%home%\runtime\java-%build%.aot"
-    set "use=-XX:AOTCache="
-    set "make=-XX:AOTCacheOutput="
-    set "log=-Xlog:all=warning,cds*=off,aot*=off:stderr"
-) else (
-    set "archive=%home%\runtime\java-%build%.jsa"
-    set "use=-XX:SharedArchiveFile="
-    set "make=-XX:ArchiveClassesAtExit="
-    set "log=-Xlog:all=warning,cds*=off:stderr"
-)
-if not defined LEBA_ARCHIVE set "LEBA_ARCHIVE=auto"
-set "shared="
-if "%LEBA_ARCHIVE%"=="create" (
-    if not exist "%home%\runtime" mkdir "%home%\runtime"
-    set shared="%make%%archive%"
-) else if "%LEBA_ARCHIVE%"=="auto" (
-    if exist "%archive%" set shared="%use%%archive%"
-) else if not "%LEBA_ARCHIVE%"=="off" (
-    echo leba: LEBA_ARCHIVE is '%LEBA_ARCHIVE%'; expected auto, create or off>&2
-    exit /b 1
-)
+:beside
+for %%i in ("%leba_java%\..\..") do set "leba_jdk=%%~fi"
 
-set "flags=-XX:+UseSerialGC -Xms48m -XX:MetaspaceSize=96m -XX:MaxRAMPercentage=50 -XX:ReservedCodeCacheSize=64m"
-set "flags=%flags% -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xlog:disable %log%"
-set "flags=%flags% -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false --add-modules ALL-DEFAULT,ALL-MODULE-PATH"
-if %feature% GEQ 24 set "flags=%flags% --sun-misc-unsafe-memory-access=allow --enable-native-access=io.netty.common"
+:found
+set "leba_version="
+set "leba_build="
+if not exist "%leba_jdk%\release" goto ask
+for /f "usebackq tokens=1,2 delims==" %%a in ("%leba_jdk%\release") do (
+    if "%%a"=="JAVA_VERSION" set "leba_version=%%~b"
+    if "%%a"=="JAVA_RUNTIME_VERSION" set "leba_build=%%~b"
+)
+if defined leba_version goto known
 
-"%java%" %flags% "-Dleba.home=%home%" "-Dlog4j2.configurationFile=%home%\conf\log4j2.xml" %shared% %LEBA_OPTS% -p "%home%\lib" -m io.leba.kernel/io.leba.kernel.cli.Main %*
+rem No "release", as beside a launcher stub: java is asked. It goes by its name alone, because a command in FOR cannot hold every path.
+:ask
+set "leba_path=%PATH%"
+for %%i in ("%leba_java%\..") do set "PATH=%%~fi;%PATH%"
+for /f "tokens=3" %%v in ('java.exe -version 2^>^&1 ^| findstr /c:" version "') do if not defined leba_version set "leba_version=%%~v"
+set "PATH=%leba_path%"
+set "leba_path="
+if defined leba_version goto known
+echo leba: cannot tell the version of "%leba_java%"; LEBA needs Java %leba_oldest% or newer>&2
+exit /b 1
+
+:known
+set "leba_feature=%leba_version%"
+if "%leba_feature:~0,2%"=="1." set "leba_feature=%leba_feature:~2%"
+for /f "tokens=1 delims=.-+_" %%f in ("%leba_feature%") do set "leba_feature=%%f"
+if %leba_feature% GEQ %leba_oldest% goto suits
+echo leba: Java %leba_version% in "%leba_jdk%" is too old; LEBA needs Java %leba_oldest% or newer>&2
+exit /b 1
+
+:suits
+if not defined leba_build set "leba_build=%leba_version%"
+set "leba_classes=%leba_root%\runtime\java-%leba_build%.jsa"
+set "leba_use=-XX:SharedArchiveFile="
+set "leba_make=-XX:ArchiveClassesAtExit="
+set "leba_log=-Xlog:all=warning,cds*=off:stderr"
+if %leba_feature% LSS 25 goto archive
+set "leba_classes=%leba_root%\runtime\java-%leba_build%.aot"
+set "leba_use=-XX:AOTCache="
+set "leba_make=-XX:AOTCacheOutput="
+set "leba_log=-Xlog:all=warning,cds*=off,aot*=off:stderr"
+
+:archive
+set "leba_shared="
+if not defined LEBA_ARCHIVE goto use
+if "%LEBA_ARCHIVE%"=="auto" goto use
+if "%LEBA_ARCHIVE%"=="off" goto start
+if "%LEBA_ARCHIVE%"=="create" goto create
+echo leba: LEBA_ARCHIVE is '%LEBA_ARCHIVE%'; expected auto, create or off>&2
+exit /b 1
+
+:create
+if not exist "%leba_root%\runtime" mkdir "%leba_root%\runtime"
+if not exist "%leba_root%\runtime" exit /b 1
+set leba_shared="%leba_make%%leba_classes%"
+goto start
+
+:use
+if exist "%leba_classes%" set leba_shared="%leba_use%%leba_classes%"
+
+:start
+set "leba_flags=-XX:+UseSerialGC -Xms48m -XX:MetaspaceSize=96m -XX:MaxRAMPercentage=50 -XX:ReservedCodeCacheSize=64m"
+set "leba_flags=%leba_flags% -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xlog:disable %leba_log%"
+set "leba_flags=%leba_flags% -Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false --add-modules ALL-DEFAULT,ALL-MODULE-PATH"
+if %leba_feature% GEQ 24 set "leba_flags=%leba_flags% --sun-misc-unsafe-memory-access=allow --enable-native-access=io.netty.common"
+
+"%leba_java%" %leba_flags% "-Dleba.home=%leba_root%" "-Dlog4j2.configurationFile=%leba_root%\conf\log4j2.xml" %leba_shared% %LEBA_OPTS% -p "%leba_root%\lib" -m io.leba.kernel/io.leba.kernel.cli.Main %*
 exit /b %ERRORLEVEL%

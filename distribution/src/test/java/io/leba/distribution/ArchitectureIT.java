@@ -26,7 +26,7 @@ class ArchitectureIT {
         List<JarFile> jars = new ArrayList<>();
         for (String folder : List.of("lib", "plugins")) {
             try (Stream<Path> files = Files.list(Layout.HOME.resolve(folder))) {
-                for (Path file : files.sorted().toList()) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                     boolean own = folder.equals("plugins")
                             || file.getFileName().toString().startsWith("leba-");
                     if (own) {

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -64,6 +66,23 @@ class DocsIT {
         }
         assertTrue(blocks > 5, "blocks: " + blocks);
         assertEquals(List.of(), bad, () -> String.join("\n", bad));
+    }
+
+    @Test
+    void everyPageIsLinkedFromAnotherByItselfOrByItsFolder() throws IOException {
+        Set<Path> linked = new HashSet<>();
+        for (Path page : pages()) {
+            Matcher link = LINK.matcher(Files.readString(page));
+            while (link.find()) {
+                linked.add(page.resolveSibling(link.group(1)).normalize());
+            }
+        }
+        List<String> alone = pages().stream()
+                .filter(page -> !linked.contains(page) && !linked.contains(page.getParent()))
+                .map(page -> ROOT.relativize(page).toString())
+                .filter(page -> !page.equals("README.md"))
+                .toList();
+        assertEquals(List.of(), alone);
     }
 
     @Test

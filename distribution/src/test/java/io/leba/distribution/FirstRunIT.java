@@ -122,10 +122,24 @@ class FirstRunIT {
     }
 
     @Test
+    void aPluginThatIsInstalledTwiceIsListedWithTheNameOfTheJarThatIsOneTooMany() throws Exception {
+        Path home = Layout.copyTo(folder.resolve("home"));
+        Files.copy(home.resolve("plugins/health-tcp-0.1.0.jar"), home.resolve("plugins/health-tcp-copy.jar"));
+        Run run = Run.of(
+                folder,
+                Map.of("PATH", System.getenv("PATH"), "LEBA_OPTS", "-Dleba.work=" + folder.resolve("work")),
+                List.of(home.resolve("bin/leba").toString(), "plugins"));
+        assertEquals(1, run.exitCode(), run.errors());
+        assertTrue(
+                run.output().contains("failed   health-tcp-copy.jar: plugin io.leba.plugin.health.tcp is in"),
+                run.output());
+    }
+
+    @Test
     void withoutPluginsItStartsAndSaysThatItServesNothing() throws Exception {
         Path home = Layout.copyTo(folder.resolve("home"));
         try (var plugins = Files.list(home.resolve("plugins"))) {
-            for (Path jar : plugins.toList()) {
+            for (Path jar : plugins.filter(Files::isRegularFile).toList()) {
                 Files.delete(jar);
             }
         }

@@ -1,6 +1,7 @@
 package io.leba.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,10 +10,14 @@ import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class LayoutIT {
     private static final String SPI = "io.leba.spi";
     private static final String KERNEL = "io.leba.kernel";
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
     @Test
     void holdsWhatItsReaderLooksFor() {
@@ -83,6 +89,63 @@ class LayoutIT {
         assertEquals(unpacked, zipped);
     }
 
+    @Test
+    void hasEveryFileThatItsPagesLinkTo() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int links = 0;
+        for (Path page : Layout.files()) {
+            if (!page.toString().endsWith(".md")) {
+                continue;
+            }
+            Matcher link = LINK.matcher(Files.readString(page));
+            while (link.find()) {
+                links++;
+                if (!Files.exists(page.resolveSibling(link.group(1)).normalize())) {
+                    broken.add(Layout.HOME.relativize(page) + " -> " + link.group(1));
+                }
+            }
+        }
+        assertTrue(links > 10, "links: " + links);
+        assertEquals(List.of(), broken);
+    }
+
+    /** What cmd.exe cannot read in one go, and what would break in a folder such as "Program Files (x86)". */
+    @Test
+    void hasABatchFileThatFindsItsLabelsAndQuotesItsPaths() throws IOException {
+        String batch = Files.readString(Layout.HOME.resolve("bin/leba.bat"));
+        assertEquals(
+                batch.lines().count(),
+                batch.split("\r\n", -1).length - 1L,
+                "labels are not found without carriage returns");
+        Set<String> labels = new HashSet<>();
+        Set<String> targets = new HashSet<>();
+        int depth = 0;
+        for (String line : batch.lines().toList()) {
+            if (line.startsWith("rem ")) {
+                continue;
+            }
+            if (line.startsWith(":")) {
+                labels.add(line.substring(1));
+            }
+            Matcher jump = Pattern.compile("goto (\\w+)").matcher(line);
+            while (jump.find()) {
+                targets.add(jump.group(1));
+            }
+            if (line.equals(")")) {
+                depth--;
+            }
+            // Between the quotes a path is safe; outside them, or in a block, its characters are syntax.
+            String unquoted = line.replaceAll("\"[^\"]*\"", "");
+            assertFalse(unquoted.matches(".*%(leba_(root|java|jdk|classes)|JAVA_HOME)%.*"), line);
+            assertTrue(depth == 0 || !line.matches(".*%(leba_(root|java|jdk|classes)|JAVA_HOME)%.*"), line);
+            if (line.endsWith("(")) {
+                depth++;
+            }
+        }
+        assertEquals(0, depth, "blocks are closed");
+        assertEquals(labels, targets);
+    }
+
     private static String inner(ZipEntry entry) {
         return entry.getName().substring(entry.getName().indexOf('/') + 1);
     }
@@ -99,7 +162,9 @@ class LayoutIT {
 
     private static Set<String> fileNames(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .collect(Collectors.toSet());
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -63,7 +63,9 @@ final class PluginsCommand implements Callable<Integer> {
             rows.add(List.of("ID", "VERSION", "STATE", "PROVIDES"));
             for (PluginInfo plugin : plugins) {
                 String id = plugin.id().isEmpty() ? plugin.jar() : plugin.id();
-                String what = plugin.problem().isEmpty() ? String.join(", ", plugin.provides()) : plugin.problem();
+                String what = plugin.problem().isEmpty()
+                        ? String.join(", ", plugin.provides())
+                        : plugin.jar() + ": " + plugin.problem();
                 rows.add(List.of(id, plugin.version(), plugin.state(), what));
             }
             Table.print(rows, out);
