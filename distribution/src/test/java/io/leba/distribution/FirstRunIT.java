@@ -149,7 +149,19 @@ class FirstRunIT {
                 .awaitLog("nothing is served")) {
             assertTrue(leba.isAlive());
             assertEquals(0, leba.stop("TERM"));
+            assertTrue(leba.log().contains("stopping: ") && leba.log().contains("\"stopped\""), leba.log());
         }
+    }
+
+    @Test
+    void aFolderForUnpackedPluginsThatCannotBeIsNamedWithTheReason() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        Run run = Run.of(
+                folder,
+                Map.of("PATH", System.getenv("PATH"), "LEBA_OPTS", "-Dleba.work=" + file),
+                List.of(Layout.LAUNCHER.toString(), "plugins"));
+        assertEquals("leba: " + file + ": is a file, and a folder is needed there\n", run.errors());
+        assertEquals(1, run.exitCode());
     }
 
     private Run leba(String yaml, String command) throws Exception {

@@ -9,7 +9,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** The cluster state of a node that is alone. */
+/**
+ * The cluster state of a node that is alone, as the kernel's: listeners hear of changes only. Apart from the kernel's own, because
+ * the test kit needs nothing but the SPI, and because here listeners run on the thread that changes, so that tests need not wait.
+ */
 final class LoneNode implements ClusterState {
     private static final String NODE = "test";
 
@@ -71,13 +74,19 @@ final class LoneNode implements ClusterState {
 
         @Override
         public void put(String key, String value) {
-            entries.put(key, value);
-            listeners.forEach(listener -> listener.accept(entries()));
+            if (!value.equals(entries.put(key, value))) {
+                changed();
+            }
         }
 
         @Override
         public void remove(String key) {
-            entries.remove(key);
+            if (entries.remove(key) != null) {
+                changed();
+            }
+        }
+
+        private void changed() {
             listeners.forEach(listener -> listener.accept(entries()));
         }
 

@@ -94,6 +94,8 @@ class TestScopeTest {
         List<Map<String, String>> seen = new ArrayList<>();
         cluster.map("m").onChange(seen::add);
         cluster.map("m").put("k", "v");
+        cluster.map("m").put("k", "v"); // changes nothing, so nobody hears of it
+        cluster.map("m").remove("k");
         cluster.map("m").remove("k");
         cluster.counter("c").add(2);
 

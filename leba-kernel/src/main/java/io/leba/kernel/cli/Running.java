@@ -4,9 +4,13 @@ import io.leba.kernel.admin.Node;
 import io.leba.kernel.admin.NodeOptions;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a node in this process until a signal ends it. */
 final class Running {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Running.class);
+
     private Running() {}
 
     static int run(RunOptions options) throws Exception {
@@ -21,8 +25,13 @@ final class Running {
             throws InterruptedException {
         Commands commands = Commands.take(node, controlSocket);
         try {
-            signals.onStop(node::close);
+            signals.onStop(() -> {
+                LOGGER.info(
+                        "stopping: what is under way may finish, for shutdown_timeout at most; a second signal stops at once");
+                node.close();
+            });
             node.awaitStop();
+            LOGGER.info("stopped");
         } finally {
             commands.close();
         }
