@@ -14,10 +14,7 @@ public final class Allocation {
      * since loading a class or a lazy constant in the middle allocates once.
      */
     public static long bytes(int times, Runnable code) {
-        if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)
-                || !threads.isThreadAllocatedMemorySupported()) {
-            throw new UnsupportedOperationException("this JVM does not count what threads allocate");
-        }
+        ThreadMXBean threads = threads();
         long least = Long.MAX_VALUE;
         for (int attempt = 0; attempt <= ATTEMPTS && least != 0; attempt++) {
             long before = threads.getCurrentThreadAllocatedBytes();
@@ -30,5 +27,18 @@ public final class Allocation {
             }
         }
         return least;
+    }
+
+    /** Bytes that a thread has allocated since it began, as of now; itself or another one. */
+    public static long ofThread(Thread thread) {
+        return threads().getThreadAllocatedBytes(thread.getId());
+    }
+
+    private static ThreadMXBean threads() {
+        if (ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
+                && threads.isThreadAllocatedMemorySupported()) {
+            return threads;
+        }
+        throw new UnsupportedOperationException("this JVM does not count what threads allocate");
     }
 }

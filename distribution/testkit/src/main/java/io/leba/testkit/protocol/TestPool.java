@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 public final class TestPool implements ConnectionPool {
     private final TestLoop loop;
     private final Transport transport;
-    private final Map<Backend, Deque<Kept>> idle = new HashMap<>();
-    private final Map<BackendConnection, Opener<?>> openers = new HashMap<>();
+    private final Map<Backend, Deque<Held>> idle = new HashMap<>();
+    private final Map<BackendConnection, Held> held = new HashMap<>();
     private final List<Runnable> heldConnects = new ArrayList<>();
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
     private volatile Consumer<Channel> preparation = channel -> {};
@@ -35,7 +35,17 @@ public final class TestPool implements ConnectionPool {
     private volatile int connects;
     private volatile int releases;
 
-    private record Kept(Opener<?> opener, BackendConnection connection) {}
+    /** A connection that is open. */
+    private static final class Held {
+        private final Opener<?> opener;
+        private final BackendConnection connection;
+        private boolean isIdle;
+
+        Held(Opener<?> opener, BackendConnection connection) {
+            this.opener = opener;
+            this.connection = connection;
+        }
+    }
 
     TestPool(TestLoop loop, Transport transport) {
         this.loop = loop;
@@ -73,7 +83,7 @@ public final class TestPool implements ConnectionPool {
 
     /** How many connections are open. Any other thread than the loop. */
     public int open() {
-        return loop.ask(openers::size);
+        return loop.ask(held::size);
     }
 
     /** How many wait for re-use. Any other thread than the loop. */
@@ -89,11 +99,12 @@ public final class TestPool implements ConnectionPool {
     @Override
     @SuppressWarnings("unchecked")
     public <T extends BackendConnection> T poll(Backend backend, Opener<T> opener) {
-        Deque<Kept> kept = idle.get(backend);
+        Deque<Held> kept = idle.get(backend);
         while (kept != null && !kept.isEmpty()) {
-            Kept last = kept.pollLast();
-            if (last.opener() == opener && last.connection().channel().isActive()) {
-                return (T) last.connection();
+            Held last = kept.pollLast();
+            last.isIdle = false;
+            if (last.opener == opener && last.connection.channel().isActive()) {
+                return (T) last.connection;
             }
         }
         return null;
@@ -152,8 +163,8 @@ public final class TestPool implements ConnectionPool {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             T connection = opener.open(context.channel(), backend, loop);
-            openers.put(connection, opener);
-            context.channel().closeFuture().addListener(closed -> openers.remove(connection));
+            held.put(connection, new Held(opener, connection));
+            context.channel().closeFuture().addListener(closed -> held.remove(connection));
             callback.connected(connection);
             context.fireChannelActive();
             if (!context.isRemoved()) {
@@ -174,12 +185,13 @@ public final class TestPool implements ConnectionPool {
         if (!channel.config().isAutoRead() || unsent != null && unsent.totalPendingWriteBytes() > 0) {
             throw new AssertionError("a connection must be given back with reading on and nothing unsent");
         }
-        Opener<?> opener = openers.get(connection);
-        Deque<Kept> kept = idle.computeIfAbsent(connection.backend(), backend -> new ArrayDeque<>());
-        if (opener == null || kept.stream().anyMatch(one -> one.connection() == connection)) {
+        Held given = held.get(connection);
+        if (given == null || given.isIdle) {
             throw new AssertionError("a connection must be given back once, to the pool that opened it");
         }
-        kept.addLast(new Kept(opener, connection));
+        given.isIdle = true;
+        idle.computeIfAbsent(connection.backend(), backend -> new ArrayDeque<>())
+                .addLast(given);
     }
 
     void close() {
