@@ -12,6 +12,8 @@ import io.leba.kernel.generation.Services;
 import io.leba.kernel.meters.MeterHub;
 import io.leba.kernel.meters.MeterScope;
 import io.leba.kernel.plugin.PluginHost;
+import io.leba.kernel.state.SavedState;
+import io.leba.kernel.state.StateKeeper;
 import io.leba.kernel.thread.BackgroundPool;
 import io.leba.kernel.thread.ControlThread;
 import io.leba.kernel.thread.Timing;
@@ -39,9 +41,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,8 +51,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements Control, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Node.class);
-    private static final int LOOPS_PATIENCE_SECONDS = 5;
-    private static final Duration IDLE_POLL = Duration.ofMillis(50);
 
     private final NodeOptions options;
     private final ConfigLoader loader;
@@ -64,11 +62,12 @@ public final class Node implements Control, AutoCloseable {
     private final Serving serving;
     private final ConfigChanges configuration;
     private final PluginChanges plugins;
+    private final StateKeeper memory;
     private final long startedNanos;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<AutoCloseable> watchers = new CopyOnWriteArrayList<>();
     private volatile boolean ready;
-    private boolean stopping;
+    private final AtomicReference<Thread> stopping = new AtomicReference<>();
 
     private Node(
             NodeOptions options, ConfigLoader loader, ConfigDocument document, PluginHost host, Services services) {
@@ -83,6 +82,14 @@ public final class Node implements Control, AutoCloseable {
         this.serving = new Serving(services, generations, host, document, Bootstrap.read(document));
         this.configuration = new ConfigChanges(options.config(), loader, serving, host, generations, services);
         this.plugins = new PluginChanges(options.plugins(), serving, host, generations);
+        this.memory = new StateKeeper(
+                services.control(),
+                services.background().scope("state"),
+                services.time(),
+                () -> new SavedState(Version.text(), nodeId(), generations.number(), Map.of()),
+                services.registry().operators());
+        memory.measure(meters);
+        generations.onPublish(config -> memory.use(config.state()));
         meters.gauge("leba_generation", "The generation that serves", generations::number);
         meters.gauge("leba_ready", "1 while the node takes traffic", () -> isReady() ? 1 : 0);
         meters.gauge("leba_uptime_seconds", "Since the start", () -> (System.nanoTime() - startedNanos) / 1e9);
@@ -176,6 +183,7 @@ public final class Node implements Control, AutoCloseable {
                     options.plugins(),
                     options.watchPlugins() ? "" : " and start again");
         } else {
+            memory.start(serving.config().state()).ifPresent(generations::continueAfter);
             serving.inTurn(() -> {
                 serving.publish(document, host.catalog());
                 return null;
@@ -310,7 +318,7 @@ public final class Node implements Control, AutoCloseable {
     @Override
     public NodeState state() {
         return new NodeState(
-                generations.nodeId().isEmpty() ? serving.config().nodeId() : generations.nodeId(),
+                nodeId(),
                 Version.text(),
                 generations.number(),
                 isReady(),
@@ -332,6 +340,10 @@ public final class Node implements Control, AutoCloseable {
     @Override
     public BackendState backend(String group, String backend, BackendChange change) {
         return backends.change(group, backend, change);
+    }
+
+    private String nodeId() {
+        return generations.nodeId().isEmpty() ? serving.config().nodeId() : generations.nodeId();
     }
 
     private boolean isReady() {
@@ -359,30 +371,19 @@ public final class Node implements Control, AutoCloseable {
     }
 
     /**
-     * Stops: turns unready, stops accepting, lets exchanges finish for as long as {@code shutdown_timeout}, closes what is
-     * left. Further calls return at once; {@link #awaitStop} waits.
+     * Stops: turns unready, goes on for {@code shutdown_delay}, stops accepting, lets exchanges finish for as long as {@code
+     * shutdown_timeout}, closes what is left. Further calls wait until it has stopped.
      */
     @Override
     public void close() {
-        synchronized (this) {
-            if (stopping) {
-                return;
-            }
-            stopping = true;
+        if (!stopping.compareAndSet(null, Thread.currentThread())) {
+            awaitOther();
+            return;
         }
         try {
             ready = false;
             watchers.forEach(watcher -> quietly(watcher::close));
-            services.onControl(() -> {
-                generations.stopAccepting();
-                return null;
-            });
-            awaitIdle();
-            awaitLoops();
-            services.onControl(() -> {
-                generations.close();
-                return null;
-            });
+            new Shutdown(services, generations, memory).run(serving.config());
         } finally {
             quietly(services.registry()::close);
             quietly(services.loops()::close);
@@ -391,6 +392,16 @@ public final class Node implements Control, AutoCloseable {
             quietly(services.control()::close);
             quietly(host::close);
             stopped.countDown();
+        }
+    }
+
+    private void awaitOther() {
+        if (stopping.get() != Thread.currentThread()) {
+            try {
+                awaitStop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -405,38 +416,5 @@ public final class Node implements Control, AutoCloseable {
         } catch (Exception | LinkageError e) {
             LOGGER.error("a part of the node did not stop in order", e);
         }
-    }
-
-    /** Closing is queued on the loops; extensions are closed after it was done, so that no last line of a log is lost. */
-    private void awaitLoops() {
-        try {
-            services.onControl(generations::loopsPassed)
-                    .toCompletableFuture()
-                    .get(LOOPS_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOGGER.warn("an event loop did not come round within {} s", LOOPS_PATIENCE_SECONDS);
-        }
-    }
-
-    private void awaitIdle() {
-        long deadline = System.nanoTime() + serving.config().shutdownTimeout().toNanos();
-        while (!services.onControl(generations::isIdle)) {
-            if (System.nanoTime() - deadline >= 0) {
-                LOGGER.warn("exchanges are still under way after shutdown_timeout; their connections are closed");
-                break;
-            }
-            try {
-                TimeUnit.NANOSECONDS.sleep(IDLE_POLL.toNanos());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        services.onControl(() -> {
-            generations.closeConnections();
-            return null;
-        });
     }
 }

@@ -138,10 +138,16 @@ public final class BackendControl {
         return known;
     }
 
-    /** Takes over what an earlier run of the node knew. Before the first generation. */
-    public void restore(Map<BackendKey, BackendOverride> overrides, Map<BackendKey, LastHealth> health) {
+    /** Takes over what operators said in an earlier run of the node. Before the first generation. */
+    public void restoreOverrides(Map<BackendKey, BackendOverride> overrides) {
         control.requireCurrent();
-        remembered.restore(overrides, health);
+        remembered.restoreOverrides(overrides);
+    }
+
+    /** Presumes of the backends what an earlier run of the node knew, until they are probed. Before the first generation. */
+    public void restoreHealth(Map<BackendKey, LastHealth> health) {
+        control.requireCurrent();
+        remembered.restoreHealth(health);
     }
 
     /** Runs the action, on the control thread, after each change of what {@link #overrides} and {@link #health} tell. */

@@ -31,10 +31,12 @@ public final class Remembered {
         onChange = action;
     }
 
-    /** Takes over what an earlier run knew. Before the first backend is there. */
-    void restore(Map<BackendKey, BackendOverride> earlierOverrides, Map<BackendKey, LastHealth> health) {
-        overrides.putAll(earlierOverrides);
-        presumed.putAll(health);
+    void restoreOverrides(Map<BackendKey, BackendOverride> earlier) {
+        overrides.putAll(earlier);
+    }
+
+    void restoreHealth(Map<BackendKey, LastHealth> earlier) {
+        presumed.putAll(earlier);
     }
 
     BackendOverride override(BackendKey key) {

@@ -14,6 +14,7 @@ import io.leba.spi.control.NodeState.FrontendState;
 import io.leba.spi.control.NodeState.GroupState;
 import io.leba.spi.control.Plan;
 import io.leba.spi.discovery.BackendSpec;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class Generations {
     private Generation current;
     private long lastNumber;
     private boolean stopping;
+    private Consumer<NodeConfig> onPublish = config -> {};
     private volatile Snapshot snapshot = new Snapshot(0, Optional.empty(), List.of(), List.of());
 
     /**
@@ -63,6 +65,16 @@ public final class Generations {
         this.instances = new Instances(services, cluster);
         this.sockets = new Sockets(services);
         this.retirement = new Retirement(services, instances, frontends.values());
+    }
+
+    /** Numbers go on after those of an earlier run. Before the first generation. */
+    public void continueAfter(long number) {
+        lastNumber = Math.max(lastNumber, number);
+    }
+
+    /** Runs the action, on the control thread, after each generation that was published. */
+    public void onPublish(Consumer<NodeConfig> action) {
+        onPublish = action;
     }
 
     /** What other threads see. */
@@ -198,6 +210,7 @@ public final class Generations {
         lead(current);
         retirement.services(prepared.services(), deadline);
         retirement.replaced(before, current, deadline);
+        onPublish.accept(current.sections().node());
     }
 
     /** Puts what provides the cluster in this generation behind what extensions see. */
@@ -262,12 +275,18 @@ public final class Generations {
     /**
      * Stops accepting connections of clients, and tells those that are open to end after the exchange under way. Services
      * are still reached.
+     *
+     * @param timeout how long the exchanges have; connections without one are given less
+     * @return completes when no socket accepts any more; then a connection may still be on the way to its loop
      */
-    public void stopAccepting() {
+    public CompletionStage<Void> stopAccepting(Duration timeout) {
         stopping = true;
         retirement.stop();
-        sockets.closeFrontends();
-        frontends.values().forEach(Frontend::drain);
+        CompletionStage<Void> closed = sockets.closeFrontends();
+        Duration half = timeout.dividedBy(2);
+        Duration linger = half.compareTo(Frontend.LINGER) < 0 ? half : Frontend.LINGER;
+        frontends.values().forEach(frontend -> frontend.drain(linger));
+        return closed;
     }
 
     /** Whether no client connection is open. */

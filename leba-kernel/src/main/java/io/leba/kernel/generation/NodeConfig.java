@@ -1,11 +1,15 @@
 package io.leba.kernel.generation;
 
+import io.leba.kernel.state.StateKey;
+import io.leba.kernel.state.StateTarget;
 import io.leba.kernel.transport.TransportKind;
 import io.leba.spi.config.Default;
 import io.leba.spi.config.Doc;
+import io.leba.spi.config.InvalidConfig;
 import io.leba.spi.config.Matches;
 import io.leba.spi.config.Position;
 import io.leba.spi.config.Range;
+import io.leba.spi.config.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +53,16 @@ public record NodeConfig(
         @Default("auto")
         TransportKind transport,
 
-        @Doc("How long exchanges may take to finish when LEBA stops.") @Default("30s") @Range(min = "0s", max = "1h")
+        @Doc(
+                "How long LEBA goes on taking connections when it stops, while `/readyz` says 503 already: as long as a balancer"
+                        + " in front of it needs to notice.")
+        @Default("0s")
+        @Range(min = "0s", max = "10m")
+        Duration shutdownDelay,
+
+        @Doc("How long exchanges may take to finish when LEBA stops, after `shutdown_delay`.")
+        @Default("30s")
+        @Range(min = "0s", max = "1h")
         Duration shutdownTimeout,
 
         @Doc(
@@ -58,7 +71,41 @@ public record NodeConfig(
         @Range(min = "1s", max = "24h")
         Duration drainTimeout,
 
+        @Doc(
+                value =
+                        "File in which the node keeps what operators set at run time, what it knows of backends' health, and"
+                                + " its generation's number, so that a restart goes on with it. Without this key nothing is kept.",
+                example = "/var/lib/leba/state")
+        Optional<Path> stateFile,
+
+        @Doc(
+                value =
+                        "Encrypts the state file (AES-256-GCM): 32 bytes in base64 or hex. A file that is not encrypted yet is"
+                                + " read, and encrypted when it is written next.",
+                example = "${file:/run/secrets/leba-state-key}")
+        @Secret
+        Optional<String> stateKey,
+
         Position position) {
+    /** Requires a key that fits, and a file that it is for. */
+    public NodeConfig {
+        if (stateKey.isPresent()) {
+            if (stateFile.isEmpty()) {
+                throw new InvalidConfig("state_key", "has no effect without state_file; name a file, or remove it");
+            }
+            try {
+                StateKey.parse(stateKey.get());
+            } catch (IllegalArgumentException e) {
+                throw new InvalidConfig("state_key", e.getMessage());
+            }
+        }
+    }
+
+    /** Where the node's state is kept. */
+    public Optional<StateTarget> state() {
+        return stateFile.map(file -> new StateTarget(file, stateKey.map(StateKey::parse)));
+    }
+
     /**
      * A certificate with its key.
      *
@@ -79,7 +126,7 @@ public record NodeConfig(
         /** Requires both files when enabled. */
         public TlsConfig {
             if (enabled && (certFile.isEmpty() || keyFile.isEmpty())) {
-                throw new io.leba.spi.config.InvalidConfig(
+                throw new InvalidConfig(
                         certFile.isEmpty() ? "cert_file" : "key_file",
                         "required while enabled; name a PEM file, or set enabled: false");
             }

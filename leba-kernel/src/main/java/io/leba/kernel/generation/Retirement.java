@@ -102,7 +102,7 @@ final class Retirement {
 
     /** A frontend is no more: its connections are told to end. */
     void leaves(Frontend frontend, long generation, long deadlineNanos) {
-        frontend.drain();
+        frontend.drain(Frontend.LINGER);
         leaving.add(new Leaving(frontend, generation, deadlineNanos));
     }
 

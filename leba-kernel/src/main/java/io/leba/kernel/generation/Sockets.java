@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The listening sockets, of frontends and of services. They outlive generations, and are told apart by the address that they
@@ -244,17 +246,19 @@ final class Sockets {
         return listener == null ? null : listener.localAddress();
     }
 
-    /** Stops accepting, except for services. */
-    void closeFrontends() {
+    /** Stops accepting, except for services. The stage completes when the sockets are closed. */
+    CompletionStage<Void> closeFrontends() {
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
         bound.values().removeIf(listener -> {
             if (ofServices.contains(listener)) {
                 return false;
             }
-            listener.close();
+            closing.add(listener.close().toCompletableFuture());
             return true;
         });
-        lingering.values().forEach(Listener::close);
+        lingering.values().forEach(listener -> closing.add(listener.close().toCompletableFuture()));
         lingering.clear();
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
 
     /** Stops accepting. */

@@ -24,6 +24,7 @@ final class Detection extends ChannelInboundHandlerAdapter {
     private final boolean secure;
     private final List<Frontend.Entry> candidates;
     private Frontend.Mode mode;
+    private ChannelHandlerContext context;
     private Loop.Deadline deadline;
     private ByteBuf seen;
 
@@ -36,13 +37,18 @@ final class Detection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        deadline = loop.deadline(() -> context.close());
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        deadline = loop.deadline(this::close);
         deadline.arm(TIMEOUT_MILLIS);
+        if (!frontend.undecided(loop).add(this)) {
+            close();
+        }
     }
 
     @Override
-    public void handlerRemoved(ChannelHandlerContext context) {
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        frontend.undecided(loop).remove(this);
         deadline.close();
         if (seen != null) {
             seen.release();
@@ -50,54 +56,68 @@ final class Detection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Gives up. */
+    void close() {
+        context.close();
+    }
+
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
+    public void channelRead(ChannelHandlerContext reading, Object message) {
+        boolean isCopy = seen != null;
+        ByteBuf all = isCopy ? together((ByteBuf) message) : (ByteBuf) message;
         Frontend.Mode now = frontend.mode();
         if (now != mode) { // a new generation serves; what was seen so far is asked again
             mode = now;
             candidates.clear();
             candidates.addAll(now.lines());
         }
-        if (seen == null) {
-            Frontend.Entry recognised = recognise(bytes);
-            if (recognised == null && !candidates.isEmpty() && bytes.readableBytes() < LIMIT) {
-                seen = loop.allocator().directBuffer(LIMIT).writeBytes(bytes);
-                bytes.release();
-                return;
+        boolean isPassedOn = false;
+        try {
+            Frontend.Entry recognised = recognise(all);
+            if (recognised != null) {
+                Client client = frontend.give(context.channel(), loop, recognised.line(), secure);
+                if (client != null) {
+                    isPassedOn = true;
+                    context.fireChannelRead(all);
+                    context.pipeline().remove(this);
+                    recognised.line().settled(loop, client);
+                }
+            } else if (candidates.isEmpty() || all.readableBytes() >= LIMIT) {
+                close();
+            } else if (isCopy) {
+                isPassedOn = true;
+                seen = all;
+            } else {
+                // The buffer that was read into is the loop's; it is not kept.
+                seen = loop.allocator().directBuffer(LIMIT).writeBytes(all, all.readerIndex(), all.readableBytes());
             }
-            decide(context, recognised, bytes);
-            return;
+        } finally {
+            if (!isPassedOn) {
+                all.release();
+            }
         }
-        seen.writeBytes(bytes);
-        bytes.release();
-        Frontend.Entry recognised = recognise(seen);
-        if (recognised != null || candidates.isEmpty() || seen.readableBytes() >= LIMIT) {
-            ByteBuf all = seen;
-            seen = null;
-            decide(context, recognised, all);
+    }
+
+    /** All bytes so far. */
+    private ByteBuf together(ByteBuf bytes) {
+        ByteBuf all = seen;
+        try {
+            all.writeBytes(bytes);
+        } finally {
+            bytes.release();
         }
+        seen = null;
+        return all;
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
-    }
-
-    private void decide(ChannelHandlerContext context, Frontend.Entry recognised, ByteBuf bytes) {
-        if (recognised == null) {
-            bytes.release();
-            context.close();
-            return;
-        }
-        frontend.give(context.channel(), loop, recognised.line(), secure);
-        context.fireChannelRead(bytes);
-        context.pipeline().remove(this);
+    public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
+        close();
     }
 
     private Frontend.Entry recognise(ByteBuf bytes) {
         for (int i = 0; i < candidates.size(); ) {
-            Detector.Detection answer = candidates.get(i).detector().detect(bytes);
+            Detector.Detection answer = ask(candidates.get(i), bytes);
             if (answer == Detector.Detection.YES) {
                 return candidates.get(i);
             }
@@ -108,5 +128,17 @@ final class Detection extends ChannelInboundHandlerAdapter {
             }
         }
         return null;
+    }
+
+    private Detector.Detection ask(Frontend.Entry candidate, ByteBuf bytes) {
+        int from = bytes.readerIndex();
+        try {
+            return candidate.detector().detect(bytes);
+        } catch (RuntimeException | LinkageError e) {
+            frontend.detectorFailed(candidate, e);
+            return Detector.Detection.NO;
+        } finally {
+            bytes.readerIndex(from);
+        }
     }
 }

@@ -10,12 +10,15 @@ import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.Protocol;
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,12 @@ import org.slf4j.LoggerFactory;
  * outlives generations with its counters; what it does is replaced as a whole by {@link #serve}.
  */
 public final class Frontend implements Acceptor {
+    /**
+     * How long a connection without an exchange stays when it must end, unless less is asked for: requests that are on their way
+     * to it are answered, and the answer says that it is the last.
+     */
+    public static final Duration LINGER = Duration.ofSeconds(1);
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Frontend.class);
 
     private final String name;
@@ -32,6 +41,8 @@ public final class Frontend implements Acceptor {
     private final FrontendMeters meters;
     private final List<View> past = new ArrayList<>();
     private final List<Line> retired = new ArrayList<>();
+    private final Undecided[] undecided;
+    private volatile boolean isDetectorBlamed;
     private volatile Mode mode = new Mode(List.of(), Optional.empty());
 
     /** A frontend that serves nothing yet. */
@@ -40,6 +51,10 @@ public final class Frontend implements Acceptor {
         this.loops = List.copyOf(loops);
         this.scope = hub.scope("frontend " + name);
         this.meters = new FrontendMeters(scope, name);
+        this.undecided = new Undecided[loops.size()];
+        for (int i = 0; i < undecided.length; i++) {
+            undecided[i] = new Undecided();
+        }
     }
 
     /** Its name. */
@@ -91,7 +106,7 @@ public final class Frontend implements Acceptor {
         }
         mode = new Mode(List.copyOf(lines), tls);
         for (Line line : before.values()) {
-            line.drain(loops);
+            line.drain(loops, LINGER);
             retired.add(line);
         }
     }
@@ -126,10 +141,17 @@ public final class Frontend implements Acceptor {
         return connections() == 0;
     }
 
-    /** Tells all connections to end after the exchange under way. */
+    /**
+     * Tells all connections to end after the exchange under way.
+     *
+     * @param linger how long those without an exchange stay, for the requests that are on their way already
+     */
     @OnControl
-    public void drain() {
-        mode.lines.forEach(entry -> entry.line.drain(loops));
+    public void drain(Duration linger) {
+        mode.lines.forEach(entry -> entry.line.drain(loops, linger));
+        for (KernelLoop loop : loops) {
+            loop.eventLoop().schedule(undecided[loop.index()]::drain, linger.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Open connections of the protocol instances that serve now, other than those given; a moment old. */
@@ -164,6 +186,9 @@ public final class Frontend implements Acceptor {
     public void closeConnections() {
         mode.lines.forEach(entry -> entry.line.close(loops));
         closeRetired(Long.MAX_VALUE);
+        for (KernelLoop loop : loops) {
+            loop.eventLoop().execute(undecided[loop.index()]::drain);
+        }
     }
 
     /** Takes its meters away. */
@@ -184,26 +209,68 @@ public final class Frontend implements Acceptor {
         channel.closeFuture().addListener(closed -> meters.closed(loop.index()));
         current.tls.ifPresent(tls -> tls.install(channel, loop));
         if (current.lines.size() == 1 && current.lines.get(0).detector == Detector.NEVER) {
-            give(channel, loop, current.lines.get(0).line, current.tls.isPresent());
+            Line line = current.lines.get(0).line;
+            Client client = give(channel, loop, line, current.tls.isPresent());
+            if (client != null) {
+                line.settled(loop, client);
+            }
         } else {
             channel.pipeline().addLast(new Detection(this, loop, current));
         }
     }
 
+    /** Gives a connection to a protocol; null, and the connection closed, if that fails. */
     @OnLoop
-    void give(Channel channel, KernelLoop loop, Line line, boolean secure) {
+    Client give(Channel channel, KernelLoop loop, Line line, boolean secure) {
         Client client = new Client(channel, loop, line, secure);
         line.opened(loop, client);
         channel.closeFuture().addListener(closed -> line.closed(loop, client));
         try {
             line.protocol().accept(client);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOGGER.error("frontend {}: the protocol failed to take a connection; closed", name, e);
             channel.close();
-            return;
+            return null;
         }
-        if (line.isDraining()) {
-            client.drain();
+        return client;
+    }
+
+    @OnLoop
+    Undecided undecided(KernelLoop loop) {
+        return undecided[loop.index()];
+    }
+
+    /** A detector threw: its protocol is not recognised. */
+    @OnLoop
+    void detectorFailed(Entry entry, Throwable e) {
+        if (!isDetectorBlamed) {
+            isDetectorBlamed = true;
+            LOGGER.error(
+                    "frontend {}: {} failed to look at the first bytes of a connection; it is not asked further for"
+                            + " such a connection (said once)",
+                    name,
+                    entry.detector().getClass().getName(),
+                    e);
+        }
+    }
+
+    /** One loop's connections of which nobody knows the protocol yet. */
+    static final class Undecided {
+        private final Set<Detection> detections = new HashSet<>();
+        private boolean isDrained;
+
+        /** Adds one; false if it came too late. */
+        boolean add(Detection detection) {
+            return !isDrained && detections.add(detection);
+        }
+
+        void remove(Detection detection) {
+            detections.remove(detection);
+        }
+
+        void drain() {
+            isDrained = true;
+            List.copyOf(detections).forEach(Detection::close);
         }
     }
 

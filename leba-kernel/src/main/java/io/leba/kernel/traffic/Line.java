@@ -4,8 +4,10 @@ import io.leba.kernel.transport.KernelLoop;
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.Protocol;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One protocol instance serving on a frontend, with the connections it owns. Successive generations that keep the instance
@@ -51,12 +53,17 @@ public final class Line {
         return draining;
     }
 
-    /** Tells every connection, each on its loop, to end after the exchange under way. */
+    /**
+     * Lets every connection end after its exchange. Who asks something meanwhile is told so with the answer; the others, each
+     * on its loop, are told after a while.
+     *
+     * @param linger how long connections without an exchange stay, for the requests that are on their way already
+     */
     @OnControl
-    void drain(List<KernelLoop> loops) {
+    void drain(List<KernelLoop> loops, Duration linger) {
         draining = true;
         for (KernelLoop loop : loops) {
-            loop.eventLoop().execute(() -> connections[loop.index()].drain());
+            loop.eventLoop().schedule(connections[loop.index()]::drain, linger.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -71,6 +78,14 @@ public final class Line {
     @OnLoop
     void opened(KernelLoop loop, Client client) {
         connections[loop.index()].add(client);
+    }
+
+    /** The connection is with its protocol, and knows the bytes that came before. */
+    @OnLoop
+    void settled(KernelLoop loop, Client client) {
+        if (connections[loop.index()].isDrained) {
+            client.drain();
+        }
     }
 
     @OnLoop
@@ -90,6 +105,7 @@ public final class Line {
     /** One loop's connections: a linked list through the clients themselves. Only {@code size} is read elsewhere. */
     private static final class Connections {
         private Client first;
+        private boolean isDrained;
         private volatile int size;
 
         void add(Client client) {
@@ -124,6 +140,7 @@ public final class Line {
         }
 
         void drain() {
+            isDrained = true;
             all().forEach(Client::drain);
         }
 

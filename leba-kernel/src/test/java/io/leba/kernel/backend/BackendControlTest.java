@@ -214,8 +214,8 @@ class BackendControlTest {
 
     @Test
     void anEarlierRunsKnowledgeIsTheStartUntilTheFirstProbe() {
-        operators.restore(
-                Map.of(B, new BackendOverride(Admin.DRAIN, OptionalInt.of(4))),
+        operators.restoreOverrides(Map.of(B, new BackendOverride(Admin.DRAIN, OptionalInt.of(4))));
+        operators.restoreHealth(
                 Map.of(A, new LastHealth(false, "status 500"), new BackendKey("app", "c"), new LastHealth(true, "")));
         use(Optional.of(CHECK), spec("a"), spec("b"), spec("c"));
         assertEquals(Map.of("a", 0, "b", 0, "c", 1), weights(group));
@@ -234,7 +234,7 @@ class BackendControlTest {
 
     @Test
     void presumedHealthDoesNotMatterWithoutACheck() {
-        operators.restore(Map.of(), Map.of(A, new LastHealth(false, "status 500")));
+        operators.restoreHealth(Map.of(A, new LastHealth(false, "status 500")));
         use(spec("a"));
         assertEquals(Map.of("a", 1), weights(group));
         assertEquals("unchecked", state("a").health());

@@ -32,8 +32,9 @@ public interface ClientConnection {
     boolean isDraining();
 
     /**
-     * Sets what is called, on the loop, when {@link #isDraining} becomes true. The protocol closes at once if no exchange
-     * is under way, and otherwise at its end.
+     * Sets what is called, on the loop, a moment after {@link #isDraining} has become true: a client whose request was on its
+     * way gets its answer, which can say that it is the last one. The protocol then closes at once if no exchange is under way,
+     * and otherwise at its end.
      */
     void onDrain(Runnable action);
 }
