@@ -76,7 +76,7 @@ class ArchitectureIT {
                 .layer("transport")
                 .definedBy(KERNEL + "transport..")
                 .layer("base")
-                .definedBy(KERNEL + "meters..", KERNEL + "thread..")
+                .definedBy(KERNEL + "meters..", KERNEL + "thread..", KERNEL + "contain..")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("remote")

@@ -93,6 +93,10 @@ public final class Node implements Control, AutoCloseable {
         meters.gauge("leba_generation", "The generation that serves", generations::number);
         meters.gauge("leba_ready", "1 while the node takes traffic", () -> isReady() ? 1 : 0);
         meters.gauge("leba_uptime_seconds", "Since the start", () -> (System.nanoTime() - startedNanos) / 1e9);
+        meters.sum(
+                "leba_loop_blocked",
+                "Times that an event loop did not come round for more than half a second",
+                services.loops()::blocks);
         meters.gauge("leba_plugin_realms_lingering", "Unloaded plugin realms not collected yet", host::lingering);
     }
 
@@ -263,6 +267,8 @@ public final class Node implements Control, AutoCloseable {
             plugins.rescan();
         } catch (Refused e) {
             LOGGER.error("the plugin folder could not be taken over: {}; what serves stays", e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.error("the plugin folder could not be taken over; what serves stays", e);
         }
         return true;
     }

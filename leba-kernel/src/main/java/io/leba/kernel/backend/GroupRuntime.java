@@ -47,8 +47,9 @@ public final class GroupRuntime implements Group {
     private volatile GroupSettings settings = GroupSettings.of("", set -> context -> Balancer.NONE);
 
     /** What loops pick from. */
-    record Snapshot(Members members, Balancer balancer) {
-        static final Snapshot EMPTY = new Snapshot(Members.NONE, context -> Balancer.NONE);
+    record Snapshot(Members members, Balancer balancer, BalancerFailures failures) {
+        static final Snapshot EMPTY =
+                new Snapshot(Members.NONE, context -> Balancer.NONE, BalancerFailures.uncounted());
     }
 
     GroupRuntime(String name, String protocol, Ground ground) {
@@ -202,7 +203,7 @@ public final class GroupRuntime implements Group {
             health.configure(wanted, entries.values());
             Members now = new Members(List.copyOf(entries.values()));
             if (snapshot.members() == members && now.equalsForPicking(members)) {
-                snapshot = new Snapshot(members, balancer);
+                snapshot = new Snapshot(members, balancer, wanted.failures());
             } else {
                 publish(now);
             }
@@ -326,7 +327,7 @@ public final class GroupRuntime implements Group {
     }
 
     private void publish(Members members) {
-        snapshot = new Snapshot(members, compile(members));
+        snapshot = new Snapshot(members, compile(members), settings.failures());
     }
 
     private Balancer compile(Members members) {

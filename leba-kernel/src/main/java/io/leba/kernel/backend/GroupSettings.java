@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param algorithmType the algorithm's word, for display
  * @param policy the algorithm
+ * @param failures what becomes of picks with which it fails
  * @param check how backends are probed; empty: they count as available
  * @param schedule when, and what a series of results means; not used without a check
  * @param pool idle connections
@@ -20,17 +21,41 @@ import java.util.Optional;
 public record GroupSettings(
         String algorithmType,
         BalancerPolicy policy,
+        BalancerFailures failures,
         Optional<HealthCheck> check,
         HealthSchedule schedule,
         PoolSettings pool,
         Duration connectTimeout,
         int connectRetries,
         boolean secure) {
+    /** Settings with an algorithm that no plugin provides. */
+    GroupSettings(
+            String algorithmType,
+            BalancerPolicy policy,
+            Optional<HealthCheck> check,
+            HealthSchedule schedule,
+            PoolSettings pool,
+            Duration connectTimeout,
+            int connectRetries,
+            boolean secure) {
+        this(
+                algorithmType,
+                policy,
+                BalancerFailures.uncounted(),
+                check,
+                schedule,
+                pool,
+                connectTimeout,
+                connectRetries,
+                secure);
+    }
+
     /** The settings of a group of which nothing but the algorithm is said. */
     public static GroupSettings of(String algorithmType, BalancerPolicy policy) {
         return new GroupSettings(
                 algorithmType,
                 policy,
+                BalancerFailures.uncounted(),
                 Optional.empty(),
                 HealthSchedule.DEFAULT,
                 PoolSettings.DEFAULT,
@@ -44,6 +69,7 @@ public record GroupSettings(
         return new GroupSettings(
                 algorithmType,
                 set -> context -> context.random(set.size()),
+                BalancerFailures.uncounted(),
                 Optional.empty(),
                 schedule,
                 pool,

@@ -1,19 +1,17 @@
 package io.leba.kernel.backend;
 
+import io.leba.kernel.contain.Quarantine;
 import io.leba.spi.balance.Balancer;
 import io.leba.spi.balance.HashKey;
 import io.leba.spi.balance.PickContext;
 import io.leba.spi.protocol.Group.ExchangeKeys;
 import io.leba.spi.protocol.Tried;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One loop's picking from one group: asks the balancer, checks its answer, and makes do without it if it fails. Used by its
  * loop alone and over again, so that a pick allocates nothing.
  */
 final class LoopPick extends Apart implements PickContext {
-    private static final Logger LOG = LoggerFactory.getLogger(LoopPick.class);
     private static final int FURTHER_ASKS = 3;
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
@@ -23,7 +21,7 @@ final class LoopPick extends Apart implements PickContext {
     private ExchangeKeys keys;
     private Tried tried;
     private long seed;
-    private Balancer blamed;
+    private boolean hasFailed;
 
     LoopPick(GroupRuntime group, int loop, long seed) {
         this.group = group;
@@ -40,10 +38,7 @@ final class LoopPick extends Apart implements PickContext {
         members = from;
         keys = exchangeKeys;
         tried = triedBefore;
-        int at = ask(snapshot.balancer());
-        if (!isGood(at)) {
-            at = insist(snapshot.balancer(), at);
-        }
+        int at = choose(snapshot);
         // What belongs to a plugin is not kept beyond the call, lest it keep the plugin.
         members = null;
         keys = null;
@@ -51,24 +46,30 @@ final class LoopPick extends Apart implements PickContext {
         return at == Balancer.NONE ? null : from.backend(at);
     }
 
-    private int ask(Balancer balancer) {
+    private int choose(GroupRuntime.Snapshot snapshot) {
+        Quarantine quarantine = snapshot.failures().quarantine();
+        hasFailed = !quarantine.admits();
+        int at = Balancer.NONE;
+        if (!hasFailed) {
+            at = ask(snapshot.balancer(), quarantine);
+            if (!hasFailed) {
+                quarantine.succeeded();
+            }
+        }
+        if (hasFailed && !snapshot.failures().fallsBack()) {
+            return Balancer.NONE;
+        }
+        return isGood(at) ? at : insist(snapshot, at);
+    }
+
+    private int ask(Balancer balancer, Quarantine quarantine) {
         try {
             return balancer.pick(this);
         } catch (Throwable e) {
-            failed(balancer, e);
+            group.balancerFailed(loop);
+            quarantine.failed(e);
+            hasFailed = true;
             return Balancer.NONE;
-        }
-    }
-
-    private void failed(Balancer balancer, Throwable e) {
-        group.balancerFailed(loop);
-        if (blamed != balancer) {
-            blamed = balancer;
-            LOG.warn(
-                    "group {}: algorithm {} failed; the next available backend is taken instead (said once)",
-                    group.name(),
-                    group.algorithm(),
-                    e);
         }
     }
 
@@ -79,10 +80,10 @@ final class LoopPick extends Apart implements PickContext {
                 && (tried.size() == 0 || !tried.contains(members.backend(at)));
     }
 
-    private int insist(Balancer balancer, int firstAnswer) {
+    private int insist(GroupRuntime.Snapshot snapshot, int firstAnswer) {
         int at = firstAnswer;
         for (int i = 0; i < FURTHER_ASKS && at != Balancer.NONE; i++) {
-            at = ask(balancer);
+            at = ask(snapshot.balancer(), snapshot.failures().quarantine());
             if (isGood(at)) {
                 return at;
             }

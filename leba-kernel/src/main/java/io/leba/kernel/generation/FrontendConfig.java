@@ -1,5 +1,6 @@
 package io.leba.kernel.generation;
 
+import io.leba.kernel.contain.OnPluginFailure;
 import io.leba.spi.config.Default;
 import io.leba.spi.config.Doc;
 import io.leba.spi.config.Position;
@@ -27,6 +28,10 @@ public record FrontendConfig(
 
         @Doc("Certificate of this frontend. Default: `tls_config`.")
         Optional<NodeConfig.TlsConfig> tls,
+
+        @Doc(
+                "What becomes of exchanges while one of its filters is in quarantine because it failed 5 times in a row. Default: what the root key says, else `reject`.")
+        Optional<OnPluginFailure> onPluginFailure,
 
         Position position) {
     /** The name, or {@code protocol-port}. */

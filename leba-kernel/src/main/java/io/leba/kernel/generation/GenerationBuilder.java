@@ -2,6 +2,7 @@ package io.leba.kernel.generation;
 
 import io.leba.kernel.config.BoundSlot;
 import io.leba.kernel.config.Problems;
+import io.leba.kernel.contain.OnPluginFailure;
 import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.generation.Sections.Extension;
 import io.leba.kernel.generation.Sections.FilterSection;
@@ -11,9 +12,9 @@ import io.leba.kernel.generation.Sections.ProtocolWord;
 import io.leba.kernel.generation.Sections.RuleSection;
 import io.leba.kernel.generation.Sections.Spoken;
 import io.leba.kernel.plugin.Owned;
+import io.leba.kernel.traffic.ContainedListener;
 import io.leba.kernel.traffic.Detachable;
 import io.leba.kernel.traffic.Frontend;
-import io.leba.kernel.traffic.GuardedListener;
 import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnControl;
 import io.leba.spi.cluster.ClusterProvider;
@@ -100,8 +101,15 @@ final class GenerationBuilder {
         this.grouping = new Grouping(catalog, sections.node().allowedPorts(), problems::add);
         this.draft = known.instances().draft();
         this.obtaining = new Obtaining(draft, problems);
-        this.groups =
-                new GroupCompiler(catalog, reader, problems, obtaining, grouping, services.registry(), known.groups());
+        this.groups = new GroupCompiler(
+                catalog,
+                reader,
+                problems,
+                obtaining,
+                grouping,
+                services.registry(),
+                known.groups(),
+                sections.node().onPluginFailure());
     }
 
     /** The generation, ready to be committed; look at {@code problems} first. */
@@ -196,15 +204,22 @@ final class GenerationBuilder {
     private void listen(Instance instance) {
         Heard heard = instance.companion(
                 Heard.class,
-                () -> new Heard(instance.product(Telemetry.class).exchanges().map(GuardedListener::new)));
+                () -> new Heard(instance.product(Telemetry.class)
+                        .exchanges()
+                        .map(listener -> new ContainedListener(listener, instance.quarantine()))));
         heard.listener().ifPresent(listeners::add);
     }
 
+    /** What is said in the place itself, else for the node, else the safe thing: a filter may be what keeps somebody out. */
+    private OnPluginFailure onFailure(Optional<OnPluginFailure> own) {
+        return own.or(sections.node()::onPluginFailure).orElse(OnPluginFailure.REJECT);
+    }
+
     /** What a telemetry instance listens with, asked once. */
-    private record Heard(Optional<GuardedListener> listener) implements Detachable {
+    private record Heard(Optional<ContainedListener> listener) implements Detachable {
         @Override
         public void detach() {
-            listener.ifPresent(GuardedListener::detach);
+            listener.ifPresent(ContainedListener::detach);
         }
     }
 
@@ -270,14 +285,19 @@ final class GenerationBuilder {
         List<FilterSection> filters = new ArrayList<>();
         return reader.match(rule, groups.word(target.group().name()), filters).map(match -> {
             routes.put(config.name(), new Generation.Routed(config, match, List.copyOf(filters)));
-            return new RoutePlan(config.name(), match, target, obtaining.filters(filters), config.position());
+            return new RoutePlan(
+                    config.name(),
+                    match,
+                    target,
+                    obtaining.filters(filters, onFailure(config.onPluginFailure())),
+                    config.position());
         });
     }
 
     private void frontend(FrontendSection section, Map<RuleSection, RoutePlan> rules) {
         FrontendConfig config = section.config();
         String name = config.nameOrDefault();
-        List<HttpFilter> filters = obtaining.filters(section.filters());
+        List<HttpFilter> filters = obtaining.filters(section.filters(), onFailure(config.onPluginFailure()));
         List<Frontend.Service> speaking = new ArrayList<>();
         for (Spoken spoken : section.spoken()) {
             ProtocolWord word = spoken.word();

@@ -1,6 +1,7 @@
 package io.leba.kernel.generation;
 
 import io.leba.kernel.backend.BackendRegistry;
+import io.leba.kernel.backend.BalancerFailures;
 import io.leba.kernel.backend.GroupRuntime;
 import io.leba.kernel.backend.GroupSettings;
 import io.leba.kernel.backend.HealthSchedule;
@@ -8,6 +9,7 @@ import io.leba.kernel.backend.PoolSettings;
 import io.leba.kernel.config.BoundSlot;
 import io.leba.kernel.config.Problems;
 import io.leba.kernel.config.SlotTarget;
+import io.leba.kernel.contain.OnPluginFailure;
 import io.leba.kernel.generation.Grouping.Members;
 import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.generation.Sections.GroupSection;
@@ -46,6 +48,7 @@ final class GroupCompiler {
     private final Grouping grouping;
     private final BackendRegistry registry;
     private final Map<String, Generation.Grouped> current;
+    private final Optional<OnPluginFailure> onPluginFailure;
     private final Set<String> registered = new HashSet<>();
 
     private final Map<String, Generation.Grouped> groups = new LinkedHashMap<>();
@@ -64,7 +67,8 @@ final class GroupCompiler {
             Obtaining obtaining,
             Grouping grouping,
             BackendRegistry registry,
-            Map<String, Generation.Grouped> current) {
+            Map<String, Generation.Grouped> current,
+            Optional<OnPluginFailure> onPluginFailure) {
         this.catalog = catalog;
         this.reader = reader;
         this.problems = problems;
@@ -72,6 +76,7 @@ final class GroupCompiler {
         this.grouping = grouping;
         this.registry = registry;
         this.current = current;
+        this.onPluginFailure = onPluginFailure;
         registry.groups().forEach(group -> registered.add(group.name()));
     }
 
@@ -119,6 +124,7 @@ final class GroupCompiler {
             return;
         }
         Position position = config.position();
+        Optional<OnPluginFailure> onFailure = config.onPluginFailure().or(() -> onPluginFailure);
         String path = "backend_groups[" + members.name() + "]";
         Owned<?> balancer = balancer(config);
         if (balancer == null) {
@@ -140,8 +146,9 @@ final class GroupCompiler {
             check = Optional.ofNullable(instance).map(made -> made.product(HealthCheck.class));
             schedule = GroupDefaults.schedule(config.healthCheck().get());
         }
-        List<HttpFilter> filters =
-                obtaining.filters(members.section().map(GroupSection::filters).orElse(List.of()));
+        List<HttpFilter> filters = obtaining.filters(
+                members.section().map(GroupSection::filters).orElse(List.of()),
+                onFailure.orElse(OnPluginFailure.REJECT));
         if (!filters.isEmpty()) {
             reader.filtersFit(members.section().get().filters(), members.word());
         }
@@ -151,6 +158,8 @@ final class GroupCompiler {
         GroupSettings settings = new GroupSettings(
                 balancer.provider().type(),
                 policy.product(BalancerPolicy.class),
+                new BalancerFailures(
+                        policy.quarantine(), onFailure.orElse(OnPluginFailure.FALLBACK) != OnPluginFailure.REJECT),
                 check,
                 schedule,
                 new PoolSettings(config.pool().maxIdle(), config.pool().idleTimeout()),

@@ -1,5 +1,6 @@
 package io.leba.kernel.generation;
 
+import io.leba.kernel.contain.OnPluginFailure;
 import io.leba.spi.balance.BalancerPolicy;
 import io.leba.spi.config.Default;
 import io.leba.spi.config.Doc;
@@ -40,6 +41,10 @@ public record GroupConfig(
         @Range(min = "0", max = "16")
         int connectRetries,
 
+        @Doc(
+                "What becomes of exchanges while its algorithm or a filter is in quarantine because it failed 5 times in a row. Default: what the root key says, else `fallback` for the algorithm and `reject` for filters.")
+        Optional<OnPluginFailure> onPluginFailure,
+
         Position position) {
     /** The same with what is in force where nothing is written. */
     GroupConfig with(String word, Slot<BalancerPolicy> balancer) {
@@ -52,6 +57,7 @@ public record GroupConfig(
                 pool,
                 connectTimeout,
                 connectRetries,
+                onPluginFailure,
                 position);
     }
 

@@ -20,6 +20,7 @@ final class GroupDefaults {
                 new GroupConfig.PoolConfig(256, Duration.ofSeconds(60)),
                 Duration.ofSeconds(3),
                 2,
+                Optional.empty(),
                 Position.NONE);
     }
 

@@ -1,5 +1,7 @@
 package io.leba.kernel.generation;
 
+import io.leba.kernel.contain.Containment;
+import io.leba.kernel.contain.Quarantine;
 import io.leba.kernel.plugin.Owned;
 import io.leba.kernel.plugin.Realm;
 import io.leba.kernel.traffic.Detachable;
@@ -27,18 +29,21 @@ final class Instances {
 
     private final Services services;
     private final SharedCluster cluster;
+    private final Containment containment;
     private final Map<Key, Instance> living = new LinkedHashMap<>();
 
     Instances(Services services, SharedCluster cluster) {
         this.services = services;
         this.cluster = cluster;
+        this.containment =
+                new Containment(services.meters().scope("plugins"), services.control()::execute, services.time());
     }
 
     /** What makes two extensions the same one. */
     record Key(String path, Class<?> kind, String type, Realm realm, Record config) {}
 
     /** An extension with its scope. */
-    static final class Instance {
+    final class Instance {
         private final Key key;
         private final Object product;
         private final InstanceScope scope;
@@ -57,6 +62,16 @@ final class Instances {
         /** The realms whose classes it is made of: its provider's, and those of what fills its slots. */
         Set<Realm> realms() {
             return scope.realms();
+        }
+
+        /** Decides whether it may be called on the hot path. */
+        Quarantine quarantine() {
+            return companion(Quarantine.class, () -> {
+                Quarantine made =
+                        containment.quarantine(key.realm().id(), key.realm().version(), key.path());
+                scope.onClose(made);
+                return made;
+            });
         }
 
         /** Whether exchanges hold on to it, so that it has to outlive the generation that they began in. */
@@ -83,7 +98,12 @@ final class Instances {
 
         /** A kernel object that lives with the instance, made once. */
         <T> T companion(Class<T> type, Supplier<T> maker) {
-            return type.cast(companions.computeIfAbsent(type, any -> maker.get()));
+            Object known = companions.get(type);
+            if (known == null) {
+                known = maker.get(); // which may ask for another companion
+                companions.put(type, known);
+            }
+            return type.cast(known);
         }
 
         void onClose(AutoCloseable resource) {

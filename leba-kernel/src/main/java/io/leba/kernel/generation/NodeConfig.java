@@ -1,5 +1,6 @@
 package io.leba.kernel.generation;
 
+import io.leba.kernel.contain.OnPluginFailure;
 import io.leba.kernel.state.StateKey;
 import io.leba.kernel.state.StateTarget;
 import io.leba.kernel.transport.TransportKind;
@@ -85,6 +86,10 @@ public record NodeConfig(
                 example = "${file:/run/secrets/leba-state-key}")
         @Secret
         Optional<String> stateKey,
+
+        @Doc(
+                "What becomes of exchanges while an extension is in quarantine because it failed 5 times in a row, where a frontend, group or rule does not say otherwise. Default: `reject` for filters, `fallback` for algorithms.")
+        Optional<OnPluginFailure> onPluginFailure,
 
         Position position) {
     /** Requires a key that fits, and a file that it is for. */

@@ -1,11 +1,12 @@
 package io.leba.kernel.generation;
 
 import io.leba.kernel.config.Problems;
+import io.leba.kernel.contain.OnPluginFailure;
 import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.generation.Sections.Extension;
 import io.leba.kernel.generation.Sections.FilterSection;
 import io.leba.kernel.plugin.Owned;
-import io.leba.kernel.traffic.GuardedFilter;
+import io.leba.kernel.traffic.ContainedFilter;
 import io.leba.spi.OnControl;
 import io.leba.spi.config.InvalidConfig;
 import io.leba.spi.config.Position;
@@ -59,14 +60,20 @@ final class Obtaining {
         return new Position(position.source(), position.line(), position.column(), path);
     }
 
-    /** The filters, in the order in which they were read; what could not be made is left out. */
-    List<HttpFilter> filters(List<FilterSection> written) {
+    /**
+     * The filters, in the order in which they were read; what could not be made is left out.
+     *
+     * @param onFailure what becomes of exchanges while one is in quarantine
+     */
+    List<HttpFilter> filters(List<FilterSection> written, OnPluginFailure onFailure) {
         List<HttpFilter> filters = new ArrayList<>();
         for (FilterSection filter : written) {
             Instance instance = obtain(filter.extension(), HttpFilterProvider.class);
             if (instance != null) {
-                filters.add(instance.companion(
-                        GuardedFilter.class, () -> GuardedFilter.of(instance.product(HttpFilter.class))));
+                ContainedFilter contained = instance.companion(
+                        ContainedFilter.class,
+                        () -> new ContainedFilter(instance.product(HttpFilter.class), instance.quarantine()));
+                filters.add(contained.seen(onFailure));
             }
         }
         return List.copyOf(filters);

@@ -261,6 +261,7 @@ final class SectionReader {
                 Integer.parseInt(address.substring(colon + 1)),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 position);
         if (config.port() > 65535) {
             problems.add(position, "port must be between 0 and 65535, got " + config.port());

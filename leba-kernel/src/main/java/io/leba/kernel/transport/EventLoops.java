@@ -1,5 +1,6 @@
 package io.leba.kernel.transport;
 
+import io.leba.kernel.contain.Watchdog;
 import io.leba.spi.TimeSource;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -36,6 +37,7 @@ public final class EventLoops implements AutoCloseable {
     private final List<KernelLoop> loops;
     private final KernelLoop asideLoop;
     private final Dialer dialer;
+    private final Watchdog watchdog;
     private final List<Listener> listeners = new ArrayList<>();
     private int nextAccepting;
 
@@ -52,6 +54,7 @@ public final class EventLoops implements AutoCloseable {
         loops = List.copyOf(made);
         asideLoop = new KernelLoop(KernelLoop.ASIDE, aside.next(), allocator, time, ownsBuffersEarly);
         dialer = new Dialer(kind);
+        watchdog = new Watchdog(loops);
     }
 
     /**
@@ -65,6 +68,7 @@ public final class EventLoops implements AutoCloseable {
         EventLoops started = new EventLoops(kind.resolve(), loops, time);
         started.loops.forEach(KernelLoop::start);
         started.asideLoop.start();
+        started.watchdog.start();
         return started;
     }
 
@@ -172,9 +176,15 @@ public final class EventLoops implements AutoCloseable {
         }
     }
 
+    /** How often a loop that carries traffic was found blocked. */
+    public long blocks() {
+        return watchdog.blocks();
+    }
+
     /** Stops listening, closes every connection, ends the threads and gives the buffers back. */
     @Override
     public void close() {
+        watchdog.close();
         synchronized (listeners) {
             listeners.forEach(Listener::close);
             listeners.clear();

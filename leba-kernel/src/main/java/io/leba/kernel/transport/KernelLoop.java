@@ -1,5 +1,6 @@
 package io.leba.kernel.transport;
 
+import io.leba.kernel.contain.Watchdog;
 import io.leba.spi.TimeSource;
 import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.Loop;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * An event loop with what belongs to it: a coarse clock, deadlines, the shared read buffer and the connection pool. Its
  * thread owns all of it; what other threads may call is said at the method.
  */
-public final class KernelLoop implements Loop {
+public final class KernelLoop implements Loop, Watchdog.Watched {
     /** The index of the loop that serves no traffic; loop counters have no cell for it. */
     public static final int ASIDE = -1;
 
@@ -30,6 +31,8 @@ public final class KernelLoop implements Loop {
     private final List<Runnable> onTick = new ArrayList<>();
     private ConnectionPool pool;
     private long epochSeconds;
+    private volatile long lastSignNanos = System.nanoTime();
+    private volatile Thread thread;
 
     KernelLoop(int index, EventLoop eventLoop, ByteBufAllocator allocator, TimeSource time, boolean ownsBuffersEarly) {
         this.index = index;
@@ -49,6 +52,10 @@ public final class KernelLoop implements Loop {
 
     /** One tick. */
     void tick() {
+        if (thread == null) {
+            thread = Thread.currentThread();
+        }
+        lastSignNanos = System.nanoTime();
         epochSeconds = time.now().getEpochSecond();
         wheel.advance(time.nanos());
         for (int i = 0; i < onTick.size(); i++) {
@@ -132,6 +139,21 @@ public final class KernelLoop implements Loop {
     /** The shared read buffer, empty, behind its headroom; the taker releases it. */
     ByteBuf takeReadBuffer() {
         return shared.take();
+    }
+
+    @Override
+    public long lastSignNanos() {
+        return lastSignNanos;
+    }
+
+    @Override
+    public Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public String name() {
+        return "event " + this;
     }
 
     @Override

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leba.kernel.backend.TurnedGround.NumberedLoop;
+import io.leba.kernel.contain.Quarantine;
 import io.leba.leakguard.allocation.Allocation;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.balance.BackendSet;
@@ -170,7 +171,7 @@ class GroupRuntimeTest {
         }
         assertEquals(2, seen.size(), "spread without an algorithm: " + seen);
         assertEquals(
-                200,
+                Quarantine.STREAK,
                 registry.get("leba_group_balancer_errors").functionCounter().count());
 
         for (int nonsense : new int[] {2, 1_000_000, Integer.MIN_VALUE, Balancer.NONE}) {

@@ -76,4 +76,39 @@ public final class ToyPlugin {
                 .version(version)
                 .write(target);
     }
+
+    /** A plugin of its own with the balancer {@code failing}, which counts how often it is asked, and throws. */
+    public static Path failing(Path target, String version) throws IOException {
+        return failing(target, version, "throw new IllegalStateException(\"on purpose\");");
+    }
+
+    /** The same, mended. */
+    public static Path variantOfFailing(Path target, String version) throws IOException {
+        return failing(target, version, "return 0;");
+    }
+
+    private static Path failing(Path target, String version, String pick) throws IOException {
+        return PluginJar.entryPoint("com.example.failing", "return List.of(new Failing());")
+                .source("Failing", """
+                        import io.leba.spi.balance.*;
+                        import io.leba.spi.config.NoConfig;
+                        import io.leba.spi.control.AdminEndpoint;
+                        import java.util.concurrent.atomic.AtomicLong;
+                        final class Failing implements BalancerProvider<NoConfig> {
+                            public String type() { return "failing"; }
+                            public Class<NoConfig> configType() { return NoConfig.class; }
+                            public BalancerPolicy create(NoConfig c, io.leba.spi.Scope scope) {
+                                AtomicLong asked = new AtomicLong();
+                                scope.publish(new AdminEndpoint() {
+                                    public String path() { return "/asked"; }
+                                    public String title() { return ""; }
+                                    public Answer get(Request request) { return new Answer(200, "text/plain", Long.toString(asked.get()).getBytes()); }
+                                });
+                                return set -> context -> { asked.incrementAndGet(); %s };
+                            }
+                        }
+                        """.formatted(pick))
+                .version(version)
+                .write(target);
+    }
 }
