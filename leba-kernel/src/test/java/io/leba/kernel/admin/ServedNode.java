@@ -28,7 +28,7 @@ public final class ServedNode implements AutoCloseable {
         return """
                 event_loops: 2
                 shutdown_timeout: 5s
-                drain_timeout: 1s
+                drain_timeout: 3s
                 frontend_services:
                   - {name: front, protocol: line, address: 127.0.0.1, port: 0}
                 backend_groups:
