@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 
 /**
  * A connection to a backend. Serves one exchange at a time; between two it waits in the pool, where anything that the
@@ -21,6 +22,8 @@ final class BackendSide extends ChannelInboundHandlerAdapter implements BackendC
     BackendSide(Channel channel, Backend backend) {
         this.channel = channel;
         this.backend = backend;
+        // A backend that answers early and takes no more must not lose its answer to the failure of a write.
+        channel.config().setAutoClose(false);
     }
 
     @Override
@@ -38,7 +41,7 @@ final class BackendSide extends ChannelInboundHandlerAdapter implements BackendC
         exchange = served;
     }
 
-    /** Whether the connection broke, rather than being closed in order. */
+    /** Whether the connection broke in either direction, rather than being closed in order. */
     boolean wasReset() {
         return wasReset;
     }
@@ -76,6 +79,10 @@ final class BackendSide extends ChannelInboundHandlerAdapter implements BackendC
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         wasReset = true;
-        channel.close();
+        if (exchange == null || !(cause instanceof IOException)) {
+            channel.close();
+        }
+        // Otherwise what can still be read is read: a failed read closes by itself, a failed write ends the output
+        // alone.
     }
 }

@@ -236,7 +236,7 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
             return;
         }
         done.serve(null);
-        if (isReusable && !Outgoing.isStalled(done.channel())) {
+        if (isReusable && !done.wasReset() && !Outgoing.isStalled(done.channel())) {
             done.setReading(true);
             loop.loop.pool().release(done);
         } else {
