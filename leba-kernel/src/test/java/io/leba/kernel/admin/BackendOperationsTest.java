@@ -5,10 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.leba.kernel.backend.BackendRegistry;
+import io.leba.kernel.meters.MeterHub;
 import io.leba.kernel.plugin.ToyPlugin;
+import io.leba.kernel.thread.BackgroundPool;
+import io.leba.kernel.thread.ControlThread;
+import io.leba.kernel.transport.EventLoops;
+import io.leba.kernel.transport.TransportKind;
+import io.leba.spi.TimeSource;
 import io.leba.spi.control.BackendChange;
 import io.leba.spi.control.NodeState.BackendState;
 import io.leba.spi.control.Refused;
+import io.leba.spi.discovery.BackendSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +234,35 @@ class BackendOperationsTest {
         } finally {
             over.set(true);
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aChangeIsDoneWhenEveryLoopHasGoneBy() throws Exception {
+        try (BackgroundPool background = new BackgroundPool();
+                ControlThread control = ControlThread.start();
+                EventLoops loops = EventLoops.start(TransportKind.AUTO, 2, TimeSource.SYSTEM)) {
+            BackendRegistry registry = new BackendRegistry(loops, control, background, new MeterHub(2));
+            control.call(() -> registry.group("app", "line").members(List.of(BackendSpec.of("127.0.0.1", 1))));
+            CountDownLatch busy = new CountDownLatch(1);
+            loops.loops().get(1).execute(() -> awaitQuietly(busy));
+            CompletableFuture<BackendState> change = CompletableFuture.supplyAsync(
+                    () -> new BackendOperations(registry, control).change("app", "127.0.0.1:1", DRAIN));
+            assertThrows(TimeoutException.class, () -> change.get(300, TimeUnit.MILLISECONDS));
+            busy.countDown();
+            assertEquals("drain", change.get(10, TimeUnit.SECONDS).admin());
+            control.call(() -> {
+                registry.close();
+                return null;
+            });
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -31,6 +31,12 @@ final class LineCaller implements AutoCloseable {
         socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Sends what is no whole line yet. */
+    void sendPart(String part) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.getOutputStream().write(part.getBytes(StandardCharsets.UTF_8));
+    }
+
     String read() throws IOException {
         try {
             return in.readLine();

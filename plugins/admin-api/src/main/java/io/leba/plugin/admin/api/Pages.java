@@ -22,10 +22,14 @@ final class Pages {
     Pages(Control control) {
         this.control = control;
         this.own = List.of(
-                new Page("/healthz", "Alive: 200 while the process answers", request -> text(200, "ok\n")),
+                new Page(
+                        "/livez",
+                        "Alive: 200 while the process answers, also while it stops",
+                        request -> text(200, "ok\n")),
+                new Page("/healthz", "The same as /livez", request -> text(200, "ok\n")),
                 new Page(
                         "/readyz",
-                        "Ready: 200 while the node takes traffic, otherwise 503",
+                        "Ready: 200 while the node takes traffic, 503 from the first moment of a stop",
                         request -> control.state().ready() ? text(200, "ready\n") : text(503, "not ready\n")),
                 new Page(
                         "/api/v1/state",

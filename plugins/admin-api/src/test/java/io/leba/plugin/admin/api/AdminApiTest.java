@@ -68,6 +68,7 @@ class AdminApiTest {
     void aliveIsAnsweredWhileTheNodeIsNotReady() throws Exception {
         control.ready = false;
         assertEquals(200, get("/healthz").statusCode());
+        assertEquals(200, get("/livez").statusCode());
         assertEquals(503, get("/readyz").statusCode());
         control.ready = true;
         assertEquals(200, get("/readyz").statusCode());

@@ -39,6 +39,7 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
     private boolean isInEmptyLine;
     private boolean isAdvancing;
     private boolean isInputClosed;
+    private boolean isDrained;
     private boolean isClosing;
 
     ClientSide(Engine engine, ClientConnection client, LoopState loop) {
@@ -257,7 +258,8 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
             return;
         }
         // A request that has come already is served; its response says that it is the last one.
-        boolean isLast = pending == null && (isInputClosed || client.isDraining());
+        // One that was not told stays, while the frontend lingers, for a request that may be on its way.
+        boolean isLast = pending == null && (isInputClosed || isDrained);
         if (!stays || isLast) {
             close();
             return;
@@ -304,6 +306,7 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
     }
 
     private void drain() {
+        isDrained = true;
         if (exchange == null && pending == null && !isClosing) {
             close();
         }
