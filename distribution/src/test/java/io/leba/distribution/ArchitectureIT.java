@@ -61,6 +61,8 @@ class ArchitectureIT {
                 .definedBy(KERNEL + "remote..")
                 .layer("admin")
                 .definedBy(KERNEL + "admin..")
+                .layer("upgrade")
+                .definedBy(KERNEL + "upgrade..")
                 .layer("generation")
                 .definedBy(KERNEL + "generation..")
                 .layer("plugin")
@@ -83,8 +85,10 @@ class ArchitectureIT {
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("admin")
                 .mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("generation")
+                .whereLayer("upgrade")
                 .mayOnlyBeAccessedByLayers("admin", "cli")
+                .whereLayer("generation")
+                .mayOnlyBeAccessedByLayers("upgrade", "admin", "cli")
                 .whereLayer("plugin")
                 .mayOnlyBeAccessedByLayers("generation", "admin", "cli")
                 .whereLayer("config")
@@ -96,7 +100,7 @@ class ArchitectureIT {
                 .whereLayer("backend")
                 .mayOnlyBeAccessedByLayers("traffic", "state", "generation", "admin")
                 .whereLayer("transport")
-                .mayOnlyBeAccessedByLayers("backend", "traffic", "generation", "admin")
+                .mayOnlyBeAccessedByLayers("backend", "traffic", "generation", "upgrade", "admin")
                 .check(LEBA);
     }
 

@@ -42,7 +42,7 @@ final class RunningLeba implements AutoCloseable {
     }
 
     /** Starts the launcher of a layout with arguments. */
-    static RunningLeba start(Path home, Path folder, List<String> arguments) throws IOException {
+    static RunningLeba start(Path home, Path folder, List<String> arguments, String... flags) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin/leba").toString());
         command.addAll(arguments);
@@ -55,7 +55,10 @@ final class RunningLeba implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment()
-                .put("LEBA_OPTS", "-Dio.netty.leakDetection.level=paranoid -Dleba.work=" + folder.resolve("work"));
+                .put(
+                        "LEBA_OPTS",
+                        "-Dio.netty.leakDetection.level=paranoid -Dleba.work=" + folder.resolve("work") + " "
+                                + String.join(" ", flags));
         return new RunningLeba(builder.start(), folder);
     }
 
@@ -91,6 +94,20 @@ final class RunningLeba implements AutoCloseable {
                 .timeout(Duration.ofSeconds(20))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Waits until it has ended by itself. */
+    void awaitEnd() throws IOException {
+        try {
+            await().atMost(PATIENCE).until(() -> !process.isAlive());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("leba still runs:\n" + log(), e);
+        }
+    }
+
+    /** With what it has ended. */
+    int exitCode() {
+        return process.exitValue();
     }
 
     /** Sends a signal by name ({@code INT}, {@code TERM}) and gives the exit code. */

@@ -19,6 +19,8 @@ import io.leba.kernel.thread.ControlThread;
 import io.leba.kernel.thread.Timing;
 import io.leba.kernel.transport.EventLoops;
 import io.leba.kernel.transport.TransportKind;
+import io.leba.kernel.upgrade.Launch;
+import io.leba.kernel.upgrade.Predecessor;
 import io.leba.spi.TimeSource;
 import io.leba.spi.control.AdminEndpoint;
 import io.leba.spi.control.BackendChange;
@@ -63,6 +65,7 @@ public final class Node implements Control, AutoCloseable {
     private final ConfigChanges configuration;
     private final PluginChanges plugins;
     private final StateKeeper memory;
+    private final Succession succession;
     private final long startedNanos;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<AutoCloseable> watchers = new CopyOnWriteArrayList<>();
@@ -90,6 +93,7 @@ public final class Node implements Control, AutoCloseable {
                 services.registry().operators());
         memory.measure(meters);
         generations.onPublish(config -> memory.use(config.state()));
+        this.succession = new Succession(options, services, generations, serving, memory);
         meters.gauge("leba_generation", "The generation that serves", generations::number);
         meters.gauge("leba_ready", "1 while the node takes traffic", () -> isReady() ? 1 : 0);
         meters.gauge("leba_uptime_seconds", "Since the start", () -> (System.nanoTime() - startedNanos) / 1e9);
@@ -112,12 +116,18 @@ public final class Node implements Control, AutoCloseable {
 
     /** Starts a node whose schedules and deadlines follow the given clock. */
     public static Node start(NodeOptions options, Timing timing) throws IOException {
+        return Succession.starting(options, predecessor -> start(options, timing, predecessor));
+    }
+
+    private static Node start(NodeOptions options, Timing timing, Optional<Predecessor> predecessor)
+            throws IOException {
         ConfigLoader loader = new ConfigLoader(options.environment()::get);
         ConfigDocument document = loader.load(options.config());
         Map<Path, String> read = ConfigWatcher.prints(filesOf(document));
         Node node = prepare(options, timing, loader, document);
         boolean done = false;
         try {
+            node.succession.inherit(predecessor);
             node.serve(document, read);
             done = true;
         } finally {
@@ -180,8 +190,9 @@ public final class Node implements Control, AutoCloseable {
         return files;
     }
 
-    private void serve(ConfigDocument document, Map<Path, String> read) {
+    private void serve(ConfigDocument document, Map<Path, String> read) throws IOException {
         if (host.catalog().realms().isEmpty()) {
+            succession.requireAlone("no plugin is loaded from " + options.plugins() + ": nothing would be served");
             LOGGER.warn(
                     "no plugin is loaded from {}: nothing is served; put plugin jars there{}",
                     options.plugins(),
@@ -205,6 +216,7 @@ public final class Node implements Control, AutoCloseable {
                     .forEach(frontend -> LOGGER.info(
                             "frontend {}: {} on {}", frontend.name(), frontend.protocol(), frontend.address()));
         }
+        succession.takeOver();
         ready = true;
         if (options.watchConfig()) {
             watchers.add(new ConfigWatcher(
@@ -345,11 +357,25 @@ public final class Node implements Control, AutoCloseable {
 
     @Override
     public BackendState backend(String group, String backend, BackendChange change) {
+        succession.requireStaying();
         return backends.change(group, backend, change);
     }
 
     private String nodeId() {
         return generations.nodeId().isEmpty() ? serving.config().nodeId() : generations.nodeId();
+    }
+
+    @Override
+    public Change upgrade(Optional<Path> home) {
+        if (!ready) {
+            throw new Refused(Refused.Reason.CONFLICT, "the node does not serve, or stops");
+        }
+        return succession.upgrade(home, this::close);
+    }
+
+    /** Says how this process was started, so that it can start another in its place. */
+    public void launchedBy(Launch launch) {
+        succession.launchedBy(launch);
     }
 
     private boolean isReady() {
@@ -386,6 +412,7 @@ public final class Node implements Control, AutoCloseable {
             awaitOther();
             return;
         }
+        quietly(succession::stop);
         try {
             ready = false;
             watchers.forEach(watcher -> quietly(watcher::close));

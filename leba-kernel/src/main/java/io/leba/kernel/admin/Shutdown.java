@@ -34,7 +34,7 @@ final class Shutdown {
 
     /** Ends traffic, and then closes every extension. Blocks; an interruption cuts the waiting short. */
     void run(NodeConfig config) {
-        boolean serves = generations.number() > 0;
+        boolean serves = generations.number() > 0 && services.onControl(generations::isAccepting);
         if (serves && !config.shutdownDelay().isZero()) {
             LOGGER.info(
                     "stopping: not ready any more; connections are taken for {} s yet",

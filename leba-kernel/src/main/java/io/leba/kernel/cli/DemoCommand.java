@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
             Node node = Node.start(options);
             PrintWriter out = spec.commandLine().getOut();
             introduce(out, config);
-            Commands commands = Commands.take(node, Optional.of(Installation.controlSocket()));
+            Commands commands = Commands.take(node, Optional.of(Installation.controlSocket()), false);
             try (DemoScreen screen = new DemoScreen(node, out, DemoScreen.isTerminal())) {
                 signals.onStop(() -> {
                     screen.last();

@@ -1,6 +1,8 @@
 package io.leba.kernel.cli;
 
+import io.leba.kernel.upgrade.Launch;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where this LEBA is installed: the folder with {@code bin}, {@code conf}, {@code lib} and {@code plugins}. */
 final class Installation {
@@ -9,6 +11,19 @@ final class Installation {
     /** The folder that the launcher names with {@code -Dleba.home}; the current one without it. */
     static Path home() {
         return Path.of(System.getProperty("leba.home", ".")).toAbsolutePath().normalize();
+    }
+
+    /**
+     * How a process like this one is started: by the launcher as it was called ({@code -Dleba.launcher}), which may be another
+     * version by then.
+     */
+    static Launch launch(List<String> arguments) {
+        String named = System.getProperty("leba.launcher");
+        return new Launch(
+                named == null
+                        ? home().resolve("bin").resolve("leba")
+                        : Path.of(named).toAbsolutePath(),
+                arguments);
     }
 
     static Path plugins() {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Mixin;
             ChangeCommands.Apply.class,
             ChangeCommands.Confirm.class,
             ChangeCommands.Rollback.class,
+            UpgradeCommand.class,
             BackendCommand.class,
             PluginCommand.class,
             PluginsCommand.class,

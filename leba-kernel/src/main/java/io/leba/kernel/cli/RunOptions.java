@@ -3,6 +3,7 @@ package io.leba.kernel.cli;
 import io.leba.kernel.admin.NodeOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +74,11 @@ final class RunOptions {
             return Optional.of(Installation.controlSocket());
         }
         return controlSocket.equals("none") ? Optional.empty() : Optional.of(Path.of(controlSocket));
+    }
+
+    /** All that the program was given, so that another process can be started in the same way. */
+    List<String> arguments() {
+        return command.root().commandLine().getParseResult().originalArgs();
     }
 
     NodeOptions toNodeOptions() {

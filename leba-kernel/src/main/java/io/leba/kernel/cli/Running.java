@@ -2,6 +2,7 @@ package io.leba.kernel.cli;
 
 import io.leba.kernel.admin.Node;
 import io.leba.kernel.admin.NodeOptions;
+import io.leba.kernel.upgrade.Predecessor;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,13 +18,17 @@ final class Running {
         NodeOptions node = options.toNodeOptions();
         Logs.to(options.log());
         StopSignals signals = StopSignals.install();
-        return untilSignal(Node.start(node), options.controlSocket(), signals);
+        UpgradeSignal upgrade = UpgradeSignal.install();
+        Node started = Node.start(node);
+        started.launchedBy(Installation.launch(options.arguments()));
+        upgrade.serves(started);
+        return untilSignal(started, options.controlSocket(), signals);
     }
 
     /** Takes commands and signals, waits for the one that stops the node, and stops it in order. */
     private static int untilSignal(Node node, Optional<Path> controlSocket, StopSignals signals)
             throws InterruptedException {
-        Commands commands = Commands.take(node, controlSocket);
+        Commands commands = Commands.take(node, controlSocket, Predecessor.isNamedIn(System.getenv()));
         try {
             signals.onStop(() -> {
                 LOGGER.info(

@@ -289,6 +289,35 @@ public final class Generations {
         return closed;
     }
 
+    /**
+     * Takes over the sockets of another process, which still serves: from which nothing is accepted before {@link
+     * #release}. Before the first generation.
+     */
+    public void inherit(List<ListeningSocket> listening) {
+        sockets.inherit(listening);
+    }
+
+    /** The other process serves no more: accepts. */
+    public void release() {
+        sockets.release();
+    }
+
+    /** What another process would need to take the sockets over. */
+    public List<ListeningSocket> listening() {
+        return sockets.listening();
+    }
+
+    /** Whether connections are accepted. */
+    public boolean isAccepting() {
+        return sockets.isOpen();
+    }
+
+    /** Stops accepting, for clients and for services, because another process does from now on. */
+    public void leaveSockets() {
+        sockets.close();
+        retirement.drainServices();
+    }
+
     /** Whether no client connection is open. */
     public boolean isIdle() {
         return frontends.values().stream().allMatch(Frontend::isIdle) && retirement.isIdle();

@@ -73,6 +73,12 @@ public record NodeConfig(
         Duration drainTimeout,
 
         @Doc(
+                "How long a process that is to take this one's place (`leba upgrade`) may take to become ready, before it is ended.")
+        @Default("60s")
+        @Range(min = "1s", max = "1h")
+        Duration upgradeTimeout,
+
+        @Doc(
                 value =
                         "File in which the node keeps what operators set at run time, what it knows of backends' health, and"
                                 + " its generation's number, so that a restart goes on with it. Without this key nothing is kept.",

@@ -100,6 +100,11 @@ final class Retirement {
         lines.serve(next, deadlineNanos);
     }
 
+    /** The connections of services are told to end. */
+    void drainServices() {
+        lines.drain();
+    }
+
     /** A frontend is no more: its connections are told to end. */
     void leaves(Frontend frontend, long generation, long deadlineNanos) {
         frontend.drain(Frontend.LINGER);

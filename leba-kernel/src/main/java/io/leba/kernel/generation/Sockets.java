@@ -38,6 +38,9 @@ final class Sockets {
     private List<Listener> ofServices = List.of();
     private volatile Map<Requested, Listener> serving = Map.of();
 
+    /** While the node waits for its turn: what each socket is to do then. */
+    private Map<Listener, Runnable> held;
+
     Sockets(Services services) {
         this.services = services;
     }
@@ -180,7 +183,7 @@ final class Sockets {
                     each.remove();
                     leave(one.getKey(), one.getValue(), wanted);
                 } else {
-                    one.getValue().acceptor(target.acceptor(), target.loops());
+                    accept(one.getValue(), target.acceptor(), target.loops());
                     if (target.isService()) {
                         toServices.add(one.getValue());
                     }
@@ -189,6 +192,44 @@ final class Sockets {
             ofServices = List.copyOf(toServices);
             serving = Map.copyOf(next);
         }
+    }
+
+    private void accept(Listener listener, Acceptor acceptor, List<KernelLoop> loops) {
+        if (held == null) {
+            listener.acceptor(acceptor, loops);
+        } else {
+            held.put(listener, () -> listener.acceptor(acceptor, loops));
+        }
+    }
+
+    /** Takes over sockets of another process, which serves on: nothing is accepted from any socket before {@link #release}. */
+    void inherit(List<ListeningSocket> sockets) {
+        held = new LinkedHashMap<>();
+        for (ListeningSocket socket : sockets) {
+            try {
+                bound.put(new Requested(socket.host(), socket.port(), socket.name()).resolve(), socket.listener());
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(e); // an address needs no lookup
+            }
+        }
+    }
+
+    /** The other process serves no more: accepts. */
+    void release() {
+        Map<Listener, Runnable> waiting = held;
+        held = null;
+        waiting.values().forEach(Runnable::run);
+    }
+
+    /** What another process would need to take the sockets over. */
+    List<ListeningSocket> listening() {
+        List<ListeningSocket> listening = new ArrayList<>();
+        bound.forEach((endpoint, listener) -> listening.add(new ListeningSocket(
+                endpoint.host().map(InetAddress::getHostAddress).orElse(""),
+                endpoint.port(),
+                endpoint.name(),
+                listener)));
+        return listening;
     }
 
     /** What is asked for at an address: by itself, or as one of all addresses. Null: nothing. */
@@ -227,7 +268,7 @@ final class Sockets {
                 target.acceptor().accepted(channel, loop);
             }
         };
-        listener.acceptor(byAddress, any.loops());
+        accept(listener, byAddress, any.loops());
         lingering.put(endpoint, listener);
         services.control().after(LINGER, () -> {
             if (lingering.remove(endpoint, listener)) {
@@ -244,6 +285,10 @@ final class Sockets {
     InetSocketAddress address(Requested requested) {
         Listener listener = serving.get(requested);
         return listener == null ? null : listener.localAddress();
+    }
+
+    boolean isOpen() {
+        return !bound.isEmpty();
     }
 
     /** Stops accepting, except for services. The stage completes when the sockets are closed. */

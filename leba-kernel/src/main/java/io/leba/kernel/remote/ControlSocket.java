@@ -15,7 +15,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class ControlSocket implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ControlSocket.class);
 
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
+
+    private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
     private final Path path;
     private final Object identity;
     private final ServerSocketChannel listening;
@@ -103,6 +110,7 @@ public final class ControlSocket implements AutoCloseable {
                 SocketChannel channel = listening.accept();
                 Thread serving = new Thread(() -> serve(channel), "leba-control-request");
                 serving.setDaemon(true);
+                underWay.add(serving);
                 serving.start();
             } catch (AsynchronousCloseException e) {
                 return;
@@ -122,6 +130,8 @@ public final class ControlSocket implements AutoCloseable {
             Wire.write(channel, answer(request));
         } catch (IOException e) {
             LOGGER.debug("control socket {}: a request was not answered: {}", path, e.getMessage());
+        } finally {
+            underWay.remove(Thread.currentThread());
         }
     }
 
@@ -138,7 +148,10 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    /** Takes no more requests; the path goes, unless another process has it by now. */
+    /**
+     * Takes no more requests, and waits a moment for the answers to those under way: one of them may have asked for what ends
+     * the process. The path goes, unless another process has it by now.
+     */
     @Override
     public void close() throws IOException {
         try {
@@ -149,5 +162,13 @@ public final class ControlSocket implements AutoCloseable {
             LOGGER.debug("control socket {} is gone already", path);
         }
         listening.close();
+        long deadline = System.nanoTime() + ANSWER_PATIENCE.toNanos();
+        for (Thread serving : underWay) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(serving, deadline - System.nanoTime());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

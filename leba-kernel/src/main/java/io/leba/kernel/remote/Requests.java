@@ -39,6 +39,7 @@ final class Requests {
             case "plugin-install" -> control.installPlugin(Path.of(text(request, "jar")));
             case "plugin-enable" -> control.enablePlugin(text(request, "id"));
             case "plugin-disable" -> control.disablePlugin(text(request, "id"));
+            case "upgrade" -> control.upgrade(optional(request, "home").map(Path::of));
             case "backend-drain" -> backend(request, new BackendChange.Drain());
             case "backend-ready" -> backend(request, new BackendChange.Ready());
             case "backend-disable" -> backend(request, new BackendChange.Disable());

@@ -50,6 +50,8 @@ public final class StateKeeper implements AutoCloseable {
     private StateTarget writtenTo;
     private boolean isFailing;
     private boolean isClosed;
+    private boolean isInherited;
+    private volatile boolean isSuspended;
 
     /** Runs a task on the control thread and waits for it. */
     @FunctionalInterface
@@ -97,12 +99,44 @@ public final class StateKeeper implements AutoCloseable {
     }
 
     /**
-     * Takes over what the file holds, and keeps it from now on. Before the first generation; blocks.
+     * Takes over what an earlier process has handed over; the file is not read then. Before {@link #start}; blocks.
+     *
+     * @param state what {@link #handOver} gave there
+     */
+    public void inherit(byte[] state) {
+        isInherited = true;
+        try {
+            SavedState saved = format.decode(state, Optional.empty());
+            onControl(() -> restore(saved));
+        } catch (UnreadableState e) {
+            LOGGER.warn("the state of the earlier process {}; the node starts without it", e.getMessage());
+        }
+    }
+
+    /** The state for a process that takes over, and writes the file. This one writes nothing before {@link #resume}. Blocks. */
+    public byte[] handOver() {
+        synchronized (this) {
+            isSuspended = true;
+        }
+        return format.encode(onControl(this::collect), time.now(), Optional.empty());
+    }
+
+    /** The other process did not take over: the file is kept here again. Any thread. */
+    public void resume() {
+        isSuspended = false;
+        changed();
+    }
+
+    /**
+     * Takes over what the file holds, unless it was inherited, and keeps it from now on. Before the first generation; blocks.
      *
      * @return the generation at which the earlier run ended; empty if nothing is known of one
      */
     public OptionalLong start(Optional<StateTarget> wanted) {
         target = wanted;
+        if (isInherited) {
+            return OptionalLong.empty();
+        }
         Optional<SavedState> found = wanted.flatMap(this::load);
         found.ifPresent(state -> {
             onControl(() -> restore(state));
@@ -187,7 +221,7 @@ public final class StateKeeper implements AutoCloseable {
         isDue.set(false);
         synchronized (this) {
             StateTarget to = target.orElse(null);
-            if (isClosed || to == null) {
+            if (isClosed || isSuspended || to == null) {
                 return;
             }
             SavedState now = onControl(this::collect);

@@ -10,9 +10,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,6 +163,32 @@ public final class EventLoops implements AutoCloseable {
         }
         remember(listener);
         return listener;
+    }
+
+    /**
+     * Takes over a socket that listens already, by the descriptor that another process has passed. Connections wait until the
+     * listener is given an acceptor.
+     */
+    public Listener adopt(int descriptor) throws IOException {
+        Listener listener = new Listener(loops, kind.sharing());
+        ServerChannel channel = kind.listening(descriptor);
+        channel.config().setAutoRead(false);
+        channel.pipeline().addLast(listener.incoming());
+        listener.bound(channel);
+        ChannelFuture registration = accepting().eventLoop().register(channel).awaitUninterruptibly();
+        if (!registration.isSuccess()) {
+            throw new IOException(
+                    "a listening socket cannot be taken over: "
+                            + registration.cause().getMessage(),
+                    registration.cause());
+        }
+        remember(listener);
+        return listener;
+    }
+
+    /** For handing listening sockets to another process, or getting them from one. */
+    public DescriptorPassing passing() {
+        return new DescriptorPassing(this);
     }
 
     private KernelLoop accepting() {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.UnixChannel;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +100,11 @@ public final class Listener {
             LOG.debug("the address of {} cannot be shared", localAddress(), e);
             return false;
         }
+    }
+
+    /** The number by which this process knows the socket. Only where {@link DescriptorPassing#obstacle} is none. */
+    int descriptor() {
+        return ((UnixChannel) channel).fd().intValue();
     }
 
     /** Open connections that this listener accepted. */

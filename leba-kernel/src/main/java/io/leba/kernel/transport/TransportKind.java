@@ -102,6 +102,15 @@ public enum TransportKind {
         };
     }
 
+    /** A channel for a socket that listens already. */
+    ServerChannel listening(int descriptor) {
+        return switch (this) {
+            case EPOLL -> new EpollServerSocketChannel(descriptor);
+            case KQUEUE -> new KQueueServerSocketChannel(descriptor);
+            case IO_URING, NIO, AUTO -> throw new UnsupportedOperationException(DescriptorPassing.obstacle(this));
+        };
+    }
+
     /** The option that lets sockets of one user listen on overlapping addresses. */
     ChannelOption<Boolean> sharing() {
         return this == NIO ? NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT) : UnixChannelOption.SO_REUSEPORT;

@@ -120,4 +120,16 @@ public interface Control {
      */
     @OnBackground
     Change disablePlugin(String id);
+
+    /**
+     * Starts the process that takes this one's place, with the same arguments, and hands it the listening sockets: no
+     * connection is refused. Returns when it serves; this process then drains as in a stop, and ends. Blocks.
+     *
+     * @param home another installation, whose {@code bin/leba} is started; empty: the launcher that this process was started
+     *     with, which may have become another version
+     * @throws Refused if the new process does not come to serve within {@code upgrade_timeout}; it is ended, and this one
+     *     serves on
+     */
+    @OnBackground
+    Change upgrade(Optional<Path> home);
 }

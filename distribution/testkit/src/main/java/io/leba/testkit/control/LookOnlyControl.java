@@ -73,4 +73,9 @@ public abstract class LookOnlyControl implements Control {
     public Plan plan(Optional<String> text) {
         throw refused();
     }
+
+    @Override
+    public Change upgrade(Optional<Path> home) {
+        throw refused();
+    }
 }
