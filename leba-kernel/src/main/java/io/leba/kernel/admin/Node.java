@@ -95,6 +95,14 @@ public final class Node implements Control, AutoCloseable {
         generations.onPublish(config -> memory.use(config.state()));
         this.succession = new Succession(options, services, generations, serving, memory);
         meters.gauge("leba_generation", "The generation that serves", generations::number);
+        for (String phase : generations.phases().byName().keySet()) {
+            meters.gauge(
+                    "leba_reload_seconds",
+                    "How long the parts of the last reload that changed something took",
+                    () -> generations.phases().byName().get(phase) / 1e9,
+                    "phase",
+                    phase);
+        }
         meters.gauge("leba_ready", "1 while the node takes traffic", () -> isReady() ? 1 : 0);
         meters.gauge("leba_uptime_seconds", "Since the start", () -> (System.nanoTime() - startedNanos) / 1e9);
         meters.sum(
@@ -250,10 +258,11 @@ public final class Node implements Control, AutoCloseable {
         } else {
             LOGGER.info(
                     reloaded.isPublished()
-                            ? "generation {} serves, from {}"
+                            ? "generation {} serves, from {} ({})"
                             : "nothing changed; generation {} keeps serving, from {}",
                     generations.number(),
-                    options.config());
+                    options.config(),
+                    generations.phases());
             if (reloaded.isPublished()) {
                 plugins.configurationChanged();
             }

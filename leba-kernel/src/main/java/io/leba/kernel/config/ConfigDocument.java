@@ -12,8 +12,9 @@ import java.util.Set;
  * @param files every file that was read, also those of {@code ${file:…}}, absolute; a change of any of them may change
  *     the tree
  * @param directories where {@code include} looked for files by pattern, absolute; a new file there may change the tree
+ * @param readNanos how long the reading took
  */
-public record ConfigDocument(MappingNode root, Set<Path> files, Set<Path> directories) {
+public record ConfigDocument(MappingNode root, Set<Path> files, Set<Path> directories, long readNanos) {
     /** Keeps copies. */
     public ConfigDocument {
         files = Set.copyOf(files);

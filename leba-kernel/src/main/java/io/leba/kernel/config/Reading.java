@@ -38,6 +38,7 @@ final class Reading {
     private final Set<Path> files = new TreeSet<>();
     private final Set<Path> directories = new TreeSet<>();
     private final Set<Path> seen = new TreeSet<>();
+    private final long startedNanos = System.nanoTime();
 
     Reading(UnaryOperator<String> environment, Problems problems) {
         this.interpolation = new Interpolation(environment);
@@ -45,7 +46,7 @@ final class Reading {
     }
 
     ConfigDocument document(MappingNode root) {
-        return new ConfigDocument(root, files(), directories);
+        return new ConfigDocument(root, files(), directories, System.nanoTime() - startedNanos);
     }
 
     /** Every file that was looked at so far. */

@@ -31,10 +31,12 @@ final class Comparison {
     private final Generation after;
     private final Difference difference;
     private final List<Step> steps = new ArrayList<>();
+    private final boolean isOneEnough;
 
-    private Comparison(Generation before, Generation after) {
+    private Comparison(Generation before, Generation after, boolean isOneEnough) {
         this.before = before;
         this.after = after;
+        this.isOneEnough = isOneEnough;
         // Backends that a source has delivered are compared in their groups; what it has not is compared as written.
         boolean isDelivered =
                 after.sources().stream().allMatch(source -> source.feed().isDelivered());
@@ -46,7 +48,16 @@ final class Comparison {
 
     /** The steps from one to the other; empty if they do the same. */
     static List<Step> steps(Generation before, Generation after) {
-        return new Comparison(before, after).compare();
+        return new Comparison(before, after, false).compare();
+    }
+
+    /** Whether no step lies between them; looks no further than the first. */
+    static boolean doTheSame(Generation before, Generation after) {
+        return new Comparison(before, after, true).compare().isEmpty();
+    }
+
+    private boolean isKnownEnough() {
+        return isOneEnough && !steps.isEmpty();
     }
 
     private List<Step> compare() {
@@ -58,10 +69,16 @@ final class Comparison {
                 Action.CHANGE,
                 "node",
                 line.startsWith("event_loops") || line.startsWith("transport") ? line + " (at the next start)" : line));
-        extensions();
-        frontends();
-        new GroupComparison(before, after, difference, this::filters, steps).compare();
-        routes();
+        List<Runnable> parts = List.of(
+                this::extensions,
+                this::frontends,
+                () -> new GroupComparison(before, after, difference, this::filters, steps).compare(),
+                this::routes);
+        for (Runnable part : parts) {
+            if (!isKnownEnough()) {
+                part.run();
+            }
+        }
         return List.copyOf(steps);
     }
 

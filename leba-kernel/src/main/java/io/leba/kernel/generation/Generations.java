@@ -50,6 +50,9 @@ public final class Generations {
     private long lastNumber;
     private boolean stopping;
     private Consumer<NodeConfig> onPublish = config -> {};
+    private long bindNanos;
+    private long buildNanos;
+    private volatile Phases phases = Phases.NONE;
     private volatile Snapshot snapshot = new Snapshot(0, Optional.empty(), List.of(), List.of());
 
     /**
@@ -109,10 +112,13 @@ public final class Generations {
         Problems problems = new Problems();
         Prepared prepared = prepare(document, plugins, problems);
         boolean isReady = false;
+        long builtNanos = System.nanoTime();
+        long comparedNanos = builtNanos;
         try {
             if (problems.isEmpty() && !isWanted.test(prepared)) {
                 return false;
             }
+            comparedNanos = System.nanoTime();
             if (problems.isEmpty()) {
                 prepared.acquire(sockets, control, problems);
             }
@@ -124,7 +130,18 @@ public final class Generations {
         }
         problems.throwIfAny();
         publish(prepared);
+        phases = new Phases(
+                document.readNanos(),
+                bindNanos,
+                buildNanos,
+                comparedNanos - builtNanos,
+                System.nanoTime() - comparedNanos);
         return true;
+    }
+
+    /** How long the parts of what was published last took. Any thread. */
+    public Phases phases() {
+        return phases;
     }
 
     /**
@@ -162,7 +179,9 @@ public final class Generations {
     private Prepared prepare(ConfigDocument document, PluginCatalog plugins, Problems problems) {
         Catalog catalog = new Catalog(plugins);
         SectionReader reader = new SectionReader(catalog, problems);
+        long startedNanos = System.nanoTime();
         Sections sections = reader.read(document).orElse(null);
+        long boundNanos = System.nanoTime();
         if (sections == null) {
             return null;
         }
@@ -173,7 +192,7 @@ public final class Generations {
                             found.put(source.feed().path(), source.feed().latest()));
         }
         GenerationBuilder.Known known = new GenerationBuilder.Known(frontends, groups, instances, found);
-        return new GenerationBuilder(
+        Prepared built = new GenerationBuilder(
                         lastNumber + 1,
                         sections,
                         catalog,
@@ -183,6 +202,9 @@ public final class Generations {
                         known,
                         () -> services.control().execute(this::membersChanged))
                 .build();
+        bindNanos = boundNanos - startedNanos;
+        buildNanos = System.nanoTime() - boundNanos;
+        return built;
     }
 
     private void publish(Prepared prepared) {

@@ -24,7 +24,7 @@ final class Planning {
 
     /** Whether both do the same. */
     boolean changesNothing() {
-        return Comparison.steps(before, after.generation()).isEmpty();
+        return Comparison.doTheSame(before, after.generation());
     }
 
     Plan plan(Services services, SharedCluster cluster) {
