@@ -255,17 +255,13 @@ public final class Node implements Control, AutoCloseable {
                     problems.size(),
                     problems.size() == 1 ? "" : "s",
                     generations.number());
+        } else if (reloaded.isPublished()) {
+            LOGGER.info(
+                    "generation {} serves, from {} ({})", generations.number(), options.config(), generations.phases());
+            plugins.configurationChanged();
         } else {
             LOGGER.info(
-                    reloaded.isPublished()
-                            ? "generation {} serves, from {} ({})"
-                            : "nothing changed; generation {} keeps serving, from {}",
-                    generations.number(),
-                    options.config(),
-                    generations.phases());
-            if (reloaded.isPublished()) {
-                plugins.configurationChanged();
-            }
+                    "nothing changed; generation {} keeps serving, from {}", generations.number(), options.config());
         }
         return reloaded;
     }
