@@ -41,6 +41,16 @@ final class RunningLeba implements AutoCloseable {
                 .awaitLog("generation 1 serves");
     }
 
+    /** The same with JVM flags of the test's own; buffers are not watched for leaks. */
+    static RunningLeba serving(Path folder, String yaml, String flags) throws IOException {
+        Path config = folder.resolve("config.yaml");
+        Files.writeString(config, yaml);
+        return start(Layout.HOME, folder, List.of("run", "--config", config.toString(), "--watch-interval", "1"),
+                        "-Dio.netty.leakDetection.level=disabled",
+                        flags)
+                .awaitLog("generation 1 serves");
+    }
+
     /** Starts the launcher of a layout with arguments. */
     static RunningLeba start(Path home, Path folder, List<String> arguments, String... flags) throws IOException {
         List<String> command = new ArrayList<>();
@@ -108,6 +118,11 @@ final class RunningLeba implements AutoCloseable {
     /** With what it has ended. */
     int exitCode() {
         return process.exitValue();
+    }
+
+    /** Where it takes commands. */
+    Path controlSocket() {
+        return folder.resolve("work/control.sock");
     }
 
     /** Sends a signal by name ({@code INT}, {@code TERM}) and gives the exit code. */
