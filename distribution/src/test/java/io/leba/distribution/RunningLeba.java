@@ -45,7 +45,10 @@ final class RunningLeba implements AutoCloseable {
     static RunningLeba serving(Path folder, String yaml, String flags) throws IOException {
         Path config = folder.resolve("config.yaml");
         Files.writeString(config, yaml);
-        return start(Layout.HOME, folder, List.of("run", "--config", config.toString(), "--watch-interval", "1"),
+        return start(
+                        Layout.HOME,
+                        folder,
+                        List.of("run", "--config", config.toString(), "--watch-interval", "1"),
                         "-Dio.netty.leakDetection.level=disabled",
                         flags)
                 .awaitLog("generation 1 serves");

@@ -182,7 +182,9 @@ class UpgradeIT {
             try (Load load = new Load(port, 2, 2)) {
                 String said = command(control, "upgrade", "--home", home.toString());
                 long next = successors().get(0);
-                assertTrue(said.startsWith("process " + next + " serves; process " + leba.pid() + " drains and ends"), said);
+                assertTrue(
+                        said.startsWith("process " + next + " serves; process " + leba.pid() + " drains and ends"),
+                        said);
                 await().atMost(PATIENCE).until(() -> !leba.isAlive());
                 String state = leba.get(adminPort, "/api/v1/state").body();
                 assertTrue(state.contains("\"weight_override\":7") && state.contains("\"generation\":2"), state);

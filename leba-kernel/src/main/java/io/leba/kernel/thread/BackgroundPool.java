@@ -20,21 +20,27 @@ public final class BackgroundPool implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
+    private final ThreadMaker threads;
     private final ThreadPoolExecutor workers;
     private final ScheduledExecutorService timer;
     private final boolean ownsTimer;
 
-    /** Starts no thread before there is work. */
+    /** Starts no thread for work before there is some. */
     public BackgroundPool() {
-        this(systemTimer(), true);
+        this(new ThreadMaker());
+    }
+
+    private BackgroundPool(ThreadMaker threads) {
+        this(threads, systemTimer(threads), true);
     }
 
     /** Takes a timer of somebody else's, which is not closed. */
     public BackgroundPool(ScheduledExecutorService timer) {
-        this(timer, false);
+        this(new ThreadMaker(), timer, false);
     }
 
-    private BackgroundPool(ScheduledExecutorService timer, boolean ownsTimer) {
+    private BackgroundPool(ThreadMaker threads, ScheduledExecutorService timer, boolean ownsTimer) {
+        this.threads = threads;
         this.timer = timer;
         this.ownsTimer = ownsTimer;
         AtomicInteger number = new AtomicInteger();
@@ -44,21 +50,15 @@ public final class BackgroundPool implements AutoCloseable {
                 IDLE.toMillis(),
                 TimeUnit.MILLISECONDS,
                 new LinkedBlockingQueue<>(),
-                body -> daemon(body, "leba-background-" + number.incrementAndGet()));
+                body -> threads.make(body, "leba-background-" + number.incrementAndGet()));
         workers.allowCoreThreadTimeOut(true);
     }
 
-    private static ScheduledExecutorService systemTimer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, body -> daemon(body, "leba-timer"));
+    private static ScheduledExecutorService systemTimer(ThreadMaker threads) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, body -> threads.make(body, "leba-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return timer;
-    }
-
-    private static Thread daemon(Runnable body, String name) {
-        Thread thread = new Thread(body, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /**
@@ -77,6 +77,7 @@ public final class BackgroundPool implements AutoCloseable {
             timer.shutdownNow();
         }
         workers.shutdownNow();
+        threads.close();
         try {
             if (!workers.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn(
