@@ -55,7 +55,8 @@ public final class BackgroundPool implements AutoCloseable {
     }
 
     private static ScheduledExecutorService systemTimer(ThreadMaker threads) {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, body -> threads.make(body, "leba-timer"));
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(1, body -> threads.make(body, "leba-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return timer;

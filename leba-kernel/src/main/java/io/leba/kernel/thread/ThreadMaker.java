@@ -1,9 +1,9 @@
 package io.leba.kernel.thread;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +15,8 @@ final class ThreadMaker implements AutoCloseable {
     private final ThreadPoolExecutor maker;
 
     ThreadMaker() {
-        maker = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> daemon(body, "leba-threads"));
+        maker = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> daemon(body, "leba-threads"));
         maker.prestartCoreThread();
     }
 
