@@ -47,6 +47,8 @@ final class YamlText {
     private final String text;
     private final Parser parser;
     private final Map<String, Optional<RawValue>> anchors = new HashMap<>();
+    /** Thousands of rules have the same few keys; each is kept once. */
+    private final Map<String, String> keys = new HashMap<>();
 
     /** What stops the reading of a text. */
     static final class Unreadable extends Exception {
@@ -181,7 +183,11 @@ final class YamlText {
                 throw at(keyEvent, "a key must be a word, not a mapping or a list");
             }
             entries.add(new RawValue.Entry(
-                    new RawValue.Scalar(line(keyEvent), column(keyEvent), key.text(), key.plain()),
+                    new RawValue.Scalar(
+                            line(keyEvent),
+                            column(keyEvent),
+                            keys.computeIfAbsent(key.text(), text -> text),
+                            key.plain()),
                     value(parser.getEvent(), depth + 1)));
         }
         parser.getEvent();
