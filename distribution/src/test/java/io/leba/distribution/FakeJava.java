@@ -10,6 +10,9 @@ import java.util.Map;
 final class FakeJava {
     static final int EXIT_CODE = 42;
 
+    /** An argument at which it prints its environment as well. */
+    static final String SHOW_ENVIRONMENT = "--show-environment";
+
     private FakeJava() {}
 
     /** A home that calls itself the given version in its {@code release} file. */
@@ -39,10 +42,11 @@ final class FakeJava {
                     echo "$argument"
                     case $argument in
                         -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo archive > "${argument#*=}" ;;
+                        %s) export -p ;;
                     esac
                 done
                 exit %d
-                """.formatted(version, EXIT_CODE));
+                """.formatted(version, SHOW_ENVIRONMENT, EXIT_CODE));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         return home;
     }

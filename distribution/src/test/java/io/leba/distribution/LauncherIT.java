@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -89,6 +91,34 @@ class LauncherIT {
 
             assertEquals(FakeJava.EXIT_CODE, run.exitCode(), run::errors);
             assertTrue(run.lines().contains("-Dleba.home=" + Layout.HOME), run::output);
+        }
+    }
+
+    @Test
+    void leavesTheVariablesOfItsCallerAlone() throws Exception {
+        Path java = FakeJava.withRelease(folder.resolve("jdk"), "17.0.15");
+        Map<String, String> environment = new HashMap<>(FakeJava.environment(java));
+        List<String> names = new ArrayList<>();
+        Matcher assigned = Pattern.compile("(?m)(?:^|[ ;])([a-z][a-z_]*)=|read -r (\\w+) (\\w+)|for (\\w+)[ ;]")
+                .matcher(Files.readString(Layout.LAUNCHER).replaceAll("(?m)^ *#.*", ""));
+        while (assigned.find()) {
+            for (int group = 1; group <= assigned.groupCount(); group++) {
+                if (assigned.group(group) != null) {
+                    names.add(assigned.group(group));
+                }
+            }
+        }
+        assertTrue(names.size() > 15, "it does find what the script assigns: " + names);
+        assertTrue(names.stream().allMatch(name -> name.startsWith("leba_")), names::toString);
+        for (String name : List.of("version", "build", "home", "log", "key", "value", "java", "status", "self", "bin")) {
+            environment.put(name, "mine");
+        }
+
+        Run run = launch(Layout.LAUNCHER, environment, FakeJava.SHOW_ENVIRONMENT);
+
+        for (String name : List.of("version", "build", "home", "log", "key", "value", "java", "status", "self", "bin")) {
+            assertTrue(run.lines().stream().anyMatch(line -> line.matches("(export|declare -x) " + name + "=['\"]mine['\"]")),
+                    () -> name + " in " + run.output());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.leba.kernel.backend;
 
+import io.leba.kernel.transport.PeerFailure;
 import io.leba.spi.health.Conversation;
 import io.leba.spi.health.Conversation.Step;
 import io.leba.spi.health.ProbeResult;
@@ -41,7 +42,7 @@ final class ConversationHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        end(ProbeResult.down(LiveProber.reason(cause)));
+        end(ProbeResult.down(PeerFailure.reason(cause)));
     }
 
     private void take(ChannelHandlerContext context, Step step) {

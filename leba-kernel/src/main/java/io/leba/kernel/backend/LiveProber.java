@@ -5,6 +5,7 @@ import io.leba.kernel.thread.ControlQueue;
 import io.leba.kernel.transport.Dialer;
 import io.leba.kernel.transport.Dialer.Peer;
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.PeerFailure;
 import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.Background.Cancellable;
 import io.leba.spi.health.BackgroundCheck;
@@ -53,12 +54,6 @@ final class LiveProber implements Prober {
         return ProbeResult.down("no answer within " + timeout.toMillis() + " ms");
     }
 
-    static String reason(Throwable cause) {
-        return cause.getMessage() == null || cause.getMessage().isBlank()
-                ? cause.getClass().getSimpleName()
-                : cause.getMessage();
-    }
-
     private Cancellable block(BackgroundCheck check, Target target, Consumer<ProbeResult> onResult) {
         AtomicBoolean isOver = new AtomicBoolean();
         Cancellable work = background.start(() -> {
@@ -66,7 +61,7 @@ final class LiveProber implements Prober {
             try {
                 result = check.probe(target);
             } catch (Throwable e) {
-                result = ProbeResult.down(reason(e));
+                result = ProbeResult.down(PeerFailure.reason(e));
             }
             if (isOver.compareAndSet(false, true)) {
                 onResult.accept(result);
@@ -132,11 +127,11 @@ final class LiveProber implements Prober {
 
                     @Override
                     public void failed(Throwable cause, boolean isTimeout) {
-                        end(isTimeout ? late(target.timeout()) : ProbeResult.down(reason(cause)));
+                        end(isTimeout ? late(target.timeout()) : ProbeResult.down(PeerFailure.reason(cause)));
                     }
                 });
             } catch (Throwable e) {
-                end(ProbeResult.down(reason(e)));
+                end(ProbeResult.down(PeerFailure.reason(e)));
             }
         }
 

@@ -26,6 +26,11 @@ final class Installation {
                 arguments);
     }
 
+    /** The configuration, unless another one is named. */
+    static Path config() {
+        return home().resolve("conf").resolve("config.yaml");
+    }
+
     static Path plugins() {
         String named = System.getProperty("leba.plugins");
         return named == null ? home().resolve("plugins") : Path.of(named);

@@ -42,6 +42,7 @@ final class LebaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Logs.to(options.log());
         return Running.run(options);
     }
 }

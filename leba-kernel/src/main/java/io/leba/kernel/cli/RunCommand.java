@@ -12,6 +12,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Logs.to(options.log());
         return Running.run(options);
     }
 }

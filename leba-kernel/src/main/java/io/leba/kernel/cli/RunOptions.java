@@ -87,7 +87,7 @@ final class RunOptions {
                     command.commandLine(), "--watch-interval: must be 1 or more seconds, got " + watchInterval);
         }
         return new NodeOptions(
-                config == null ? Installation.home().resolve("conf").resolve("config.yaml") : config,
+                config == null ? Installation.config() : config,
                 Installation.plugins(),
                 Installation.work(),
                 watchConfig,

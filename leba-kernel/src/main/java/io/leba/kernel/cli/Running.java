@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a node in this process until a signal ends it. */
+/** Runs a node in this process until a signal ends it. Loaded when it is settled where the log goes. */
 final class Running {
     private static final Logger LOGGER = LoggerFactory.getLogger(Running.class);
 
@@ -16,7 +16,6 @@ final class Running {
 
     static int run(RunOptions options) throws Exception {
         NodeOptions node = options.toNodeOptions();
-        Logs.to(options.log());
         StopSignals signals = StopSignals.install();
         UpgradeSignal upgrade = UpgradeSignal.install();
         Node started = Node.start(node);

@@ -25,9 +25,8 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Option(
             names = {"-c", "--config"},
-            required = true,
             paramLabel = "FILE",
-            description = "Configuration file.")
+            description = "Configuration file. Default: conf/config.yaml of the installation.")
     private Path config;
 
     @Option(
@@ -46,9 +45,10 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logs.atLeast("off"); // what is wrong is listed
+        Path file = config == null ? Installation.config() : config;
         List<Problem> problems = List.of();
         try {
-            Validation.validate(config, Installation.plugins(), Installation.work(), System.getenv());
+            Validation.validate(file, Installation.plugins(), Installation.work(), System.getenv());
         } catch (ConfigException e) {
             problems = e.problems();
         }
@@ -68,7 +68,7 @@ final class ValidateCommand implements Callable<Integer> {
             document.put("problems", rows);
             spec.commandLine().getOut().println(Json.write(document));
         } else if (problems.isEmpty()) {
-            spec.commandLine().getOut().println(config + ": valid");
+            spec.commandLine().getOut().println(file + ": valid");
         } else {
             problems.forEach(problem -> spec.commandLine().getErr().println(problem));
             spec.commandLine().getErr().println(problems.size() + (problems.size() == 1 ? " problem" : " problems"));

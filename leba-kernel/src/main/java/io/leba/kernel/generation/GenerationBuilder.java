@@ -142,6 +142,7 @@ final class GenerationBuilder {
         for (RuleSection rule : sections.rules()) {
             rule(rule).ifPresent(plan -> rules.put(rule, plan));
         }
+        reader.brokenRules().forEach(reader::examine);
         for (FrontendSection frontend : sections.frontends()) {
             frontend(frontend, rules);
         }
@@ -266,32 +267,33 @@ final class GenerationBuilder {
     private Optional<RoutePlan> rule(RuleSection rule) {
         RuleConfig config = rule.config();
         for (String frontend : config.frontends()) {
-            if (sections.frontends().stream()
-                    .noneMatch(one -> one.config().nameOrDefault().equals(frontend))) {
+            if (!reader.frontendNames().isBroken(frontend)
+                    && sections.frontends().stream()
+                            .noneMatch(one -> one.config().nameOrDefault().equals(frontend))) {
+                List<String> names = sections.frontends().stream()
+                        .map(one -> one.config().nameOrDefault())
+                        .toList();
                 problems.add(
                         Obtaining.below(config.position(), "frontends"),
-                        "there is no frontend '" + frontend + "'; frontends: "
-                                + String.join(
-                                        ", ",
-                                        sections.frontends().stream()
-                                                .map(one -> one.config().nameOrDefault())
-                                                .toList()));
+                        "there is no frontend '" + frontend + "'" + Choices.configured("frontends", names));
             }
         }
         GroupPlan target = groups.target(config.targetBackend(), config.position(), "target_backend");
         if (target == null) {
+            reader.examine(rule.item());
             return Optional.empty();
         }
         List<FilterSection> filters = new ArrayList<>();
-        return reader.match(rule, groups.word(target.group().name()), filters).map(match -> {
-            routes.put(config.name(), new Generation.Routed(config, match, List.copyOf(filters)));
-            return new RoutePlan(
-                    config.name(),
-                    match,
-                    target,
-                    obtaining.filters(filters, onFailure(config.onPluginFailure())),
-                    config.position());
-        });
+        return reader.match(rule.item(), groups.word(target.group().name()), filters)
+                .map(match -> {
+                    routes.put(config.name(), new Generation.Routed(config, match, List.copyOf(filters)));
+                    return new RoutePlan(
+                            config.name(),
+                            match,
+                            target,
+                            obtaining.filters(filters, onFailure(config.onPluginFailure())),
+                            config.position());
+                });
     }
 
     private void frontend(FrontendSection section, Map<RuleSection, RoutePlan> rules) {
@@ -394,6 +396,9 @@ final class GenerationBuilder {
         }
         Optional<NodeConfig.TlsConfig> chosen =
                 own.or(() -> sections.node().tlsConfig().filter(NodeConfig.TlsConfig::enabled));
+        if (chosen.isEmpty() && reader.isBroken("tls_config")) {
+            return Optional.empty(); // reported where it is written
+        }
         if (chosen.isEmpty()) {
             problems.add(
                     section.config().position(),

@@ -202,6 +202,7 @@ public final class Generations {
                         known,
                         () -> services.control().execute(this::membersChanged))
                 .build();
+        built.claim(problems);
         bindNanos = boundNanos - startedNanos;
         buildNanos = System.nanoTime() - boundNanos;
         return built;

@@ -109,11 +109,14 @@ final class GroupCompiler {
     void group(Members members) {
         GroupConfig config =
                 members.section().map(GroupSection::config).orElseGet(() -> GroupDefaults.of(members.name()));
+        if (members.word() == null && members.isUnknown()) {
+            return; // reported where it is written
+        }
         if (members.word() == null) {
             problems.add(
                     config.position(),
-                    "protocol: required, because no backend of the group says it; one of "
-                            + String.join(", ", catalog.protocolWords()));
+                    "protocol: required, because no backend of the group says it"
+                            + Choices.oneOf(catalog.protocolWords()));
             return;
         }
         if (members.word().secure()) {
@@ -226,8 +229,8 @@ final class GroupCompiler {
         if (owner.isEmpty()) {
             problems.add(
                     config.position(),
-                    "algorithm: required, because the default '" + DEFAULT_ALGORITHM + "' is not installed; installed: "
-                            + String.join(", ", catalog.types(BalancerPolicy.class)));
+                    "algorithm: required, because the default '" + DEFAULT_ALGORITHM + "' is not installed"
+                            + Choices.installed(catalog.types(BalancerPolicy.class)));
             return null;
         }
         return owner.get();
@@ -239,7 +242,7 @@ final class GroupCompiler {
         if (plan != null) {
             return plan;
         }
-        if (grouping.groups().containsKey(name)) {
+        if (grouping.groups().containsKey(name) || reader.groupNames().isBroken(name)) {
             return null; // its own problem is reported already
         }
         List<Members> holders = new ArrayList<>();
@@ -253,8 +256,9 @@ final class GroupCompiler {
             problems.add(
                     Obtaining.below(position, key),
                     holders.isEmpty()
-                            ? "there is no group or backend '" + name + "'; groups: "
-                                    + String.join(", ", grouping.groups().keySet())
+                            ? "there is no group or backend '" + name + "'"
+                                    + Choices.configured(
+                                            "groups", grouping.groups().keySet())
                             : "groups " + holders.stream().map(Members::name).toList() + " each have a backend '" + name
                                     + "'; name a group");
             return null;

@@ -60,6 +60,12 @@ final class Grouping {
         ProtocolWord word() {
             return word;
         }
+
+        /** Whether the group says a protocol that no plugin provides. */
+        boolean isUnknown() {
+            return word == null
+                    && section.flatMap(one -> one.config().protocol()).isPresent();
+        }
     }
 
     /** A feed and the group that it is written in, if any. */
@@ -85,7 +91,7 @@ final class Grouping {
     Optional<ProtocolWord> known(String text, Position position) {
         Optional<ProtocolWord> word = catalog.protocol(text);
         if (word.isEmpty()) {
-            problems.accept(position, SectionReader.missing("protocol", text, catalog.protocolWords()));
+            problems.accept(position, Choices.missing("protocol", text, catalog.protocolWords()));
         }
         return word;
     }
@@ -111,14 +117,18 @@ final class Grouping {
                 return;
             }
         } else {
-            word = target.map(groups::get).map(Members::word).orElse(null);
+            Members holder = target.map(groups::get).orElse(null);
+            if (holder != null && holder.isUnknown()) {
+                return; // reported where the group says it
+            }
+            word = holder == null ? null : holder.word;
             if (word == null) {
                 problems.accept(
                         spec.position(),
                         "protocol: required, because "
                                 + target.map(name -> "group '" + name + "' has none")
                                         .orElse("there is no group_name")
-                                + "; one of " + String.join(", ", catalog.protocolWords()));
+                                + Choices.oneOf(catalog.protocolWords()));
                 return;
             }
         }

@@ -13,6 +13,7 @@ import io.leba.spi.protocol.Protocol;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Prepared {
     private final List<Serving> serving;
     private final List<Standing> standing;
     private final Services services;
+    private final Sockets.Claims claims = new Sockets.Claims();
     private Sockets.Draft sockets;
 
     Prepared(
@@ -76,12 +78,34 @@ final class Prepared {
         return protocols;
     }
 
-    /** Takes the addresses and starts the services: the last things that can fail. */
+    /** Finds out which addresses are wanted, and whether two want the same one. Once, before {@link #acquire}. */
+    void claim(Problems problems) {
+        Set<String> names = new HashSet<>();
+        for (Serving one : serving) {
+            if (!names.add(one.frontend().name())) {
+                continue; // a name that is taken is a problem already
+            }
+            try {
+                claims.claim(one.listening().requested(), "'" + one.frontend().name() + "'");
+            } catch (IOException e) {
+                problems.addForeign(one.position(), e.getMessage());
+            }
+        }
+        for (Standing one : standing) {
+            try {
+                one.line().claim(claims);
+            } catch (IOException e) {
+                problems.addForeign(one.position(), e.getMessage());
+            }
+        }
+    }
+
+    /** Takes the addresses that were claimed, and starts the services: the last things that can fail. */
     void acquire(Sockets table, Control control, Problems problems) {
-        sockets = table.draft();
+        sockets = table.draft(claims);
         for (Serving one : serving) {
             try {
-                sockets.need(one.listening().requested(), "'" + one.frontend().name() + "'");
+                sockets.need(one.listening().requested());
             } catch (IOException e) {
                 problems.addForeign(one.position(), e.getMessage());
             }

@@ -52,12 +52,18 @@ final class SectionReader {
     private final Problems problems;
     private final Map<Level, Map<String, Owned<HttpFilterProvider<?>>>> filtersByLevel = new EnumMap<>(Level.class);
     private final Set<String> ruleKeys;
+    private final ItemNames groupNames;
+    private final ItemNames frontendNames;
+    private final List<MappingNode> brokenRules = new ArrayList<>();
+    private final Set<String> brokenKeys = new HashSet<>();
 
     SectionReader(Catalog catalog, Problems problems) {
         this.catalog = catalog;
         this.binder = new Binder(catalog);
         this.problems = problems;
         this.ruleKeys = Set.copyOf(binder.keys(RuleConfig.class));
+        this.groupNames = new ItemNames("backend group", problems);
+        this.frontendNames = new ItemNames("frontend", problems);
         for (Level level : Level.values()) {
             Map<String, Owned<HttpFilterProvider<?>>> installed = new HashMap<>();
             for (Owned<HttpFilterProvider<?>> owned :
@@ -129,16 +135,12 @@ final class SectionReader {
             }
         }
         NodeConfig node = bound.get(NodeConfig.class);
-        List<GroupSection> groups = items(root, GROUPS, this::group);
-        List<FrontendSection> frontends = items(root, FRONTENDS, this::frontend);
-        List<RuleSection> rules = items(root, RULES, this::rule);
-        unique(groups, group -> group.config().name(), group -> group.config().position(), "backend group");
-        unique(
-                frontends,
-                front -> front.config().nameOrDefault(),
-                front -> front.config().position(),
-                "frontend");
-        unique(rules, rule -> rule.config().name(), rule -> rule.config().position(), "routing rule");
+        List<GroupSection> groups = items(root, GROUPS, groupNames, this::group);
+        List<FrontendSection> frontends = items(root, FRONTENDS, frontendNames, this::frontend);
+        List<RuleSection> rules = items(root, RULES, new ItemNames("routing rule", problems), this::rule);
+        if (node == null) {
+            node = usable(root);
+        }
         if (node == null) {
             return Optional.empty();
         }
@@ -174,8 +176,28 @@ final class SectionReader {
         return Optional.ofNullable(config).map(bound -> new Extension(path, owned, bound, key.position()));
     }
 
+    /** The root keys without those that have problems, so that what depends on the others is looked at all the same. */
+    private NodeConfig usable(MappingNode root) {
+        brokenKeys.addAll(root.keys());
+        for (String key : binder.keys(NodeConfig.class)) {
+            Set<String> others = new HashSet<>(root.keys());
+            others.remove(key);
+            if (quietly(root.without(others)) != null) {
+                brokenKeys.remove(key);
+            }
+        }
+        NodeConfig usable = quietly(root.without(brokenKeys));
+        return usable == null ? quietly(root.without(root.keys())) : usable;
+    }
+
+    private NodeConfig quietly(MappingNode root) {
+        return binder.bindAll(root, List.of(NodeConfig.class), "", new Problems())
+                .get(NodeConfig.class);
+    }
+
     /** The items of a root list, each bound by {@code binding}; items that fail are left out. */
-    private <T> List<T> items(MappingNode root, String key, BiFunction<MappingNode, String, Optional<T>> binding) {
+    private <T> List<T> items(
+            MappingNode root, String key, ItemNames names, BiFunction<MappingNode, String, Optional<T>> binding) {
         List<T> items = new ArrayList<>();
         Node value = root.value(key).orElse(null);
         if (value == null || value.isNull()) {
@@ -187,12 +209,34 @@ final class SectionReader {
         }
         for (Node item : sequence.items()) {
             if (item instanceof MappingNode mapping) {
-                binding.apply(mapping, mapping.position().path()).ifPresent(items::add);
+                Optional<T> bound = binding.apply(mapping, mapping.position().path());
+                bound.ifPresent(items::add);
+                ItemNames.of(mapping, key.equals(FRONTENDS)).ifPresent(name -> {
+                    names.add(name, mapping.position());
+                    if (bound.isEmpty()) {
+                        names.broke(name);
+                    }
+                });
             } else {
                 problems.add(item.position(), "must be a mapping, got " + item.describe());
             }
         }
         return items;
+    }
+
+    /** The names of the groups that are written. */
+    ItemNames groupNames() {
+        return groupNames;
+    }
+
+    /** The names of the frontends that are written. */
+    ItemNames frontendNames() {
+        return frontendNames;
+    }
+
+    /** Whether a root key of the kernel is written, but has problems. */
+    boolean isBroken(String key) {
+        return brokenKeys.contains(key);
     }
 
     private Optional<GroupSection> group(MappingNode item, String path) {
@@ -208,7 +252,7 @@ final class SectionReader {
         if (protocol instanceof ScalarNode scalar && !scalar.isNull()) {
             word = catalog.protocol(scalar.text());
             if (word.isEmpty()) {
-                problems.add(scalar.position(), missing("protocol", scalar.text(), catalog.protocolWords()));
+                problems.add(scalar.position(), Choices.missing("protocol", scalar.text(), catalog.protocolWords()));
             }
         }
         List<Class<? extends Record>> records = new ArrayList<>(List.of(FrontendConfig.class));
@@ -273,7 +317,46 @@ final class SectionReader {
     private Optional<RuleSection> rule(MappingNode item, String path) {
         BoundMapping bound = binder.bindAll(item, List.of(RuleConfig.class), path, problems);
         RuleConfig config = bound.get(RuleConfig.class);
+        if (config == null) {
+            brokenRules.add(item);
+        }
         return Optional.ofNullable(config).map(rule -> new RuleSection(rule, item));
+    }
+
+    /** The rules whose kernel's keys have problems. */
+    List<MappingNode> brokenRules() {
+        return brokenRules;
+    }
+
+    /**
+     * Looks at the protocol's and the filters' part of a rule that leads nowhere. Its protocol is taken to be the one that
+     * knows most of its keys; if none knows any, only keys that nobody knows are reported.
+     */
+    void examine(MappingNode rule) {
+        ProtocolWord likely = null;
+        long most = 0;
+        Set<String> known = new HashSet<>(filtersByLevel.get(Level.ROUTE).keySet());
+        known.addAll(ruleKeys);
+        for (Owned<ProtocolProvider<?>> owned : catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
+            List<String> keys = binder.keys(owned.provider().routeType());
+            known.addAll(keys);
+            long claimed = keys.stream().filter(rule.keys()::contains).count();
+            if (claimed > most) {
+                most = claimed;
+                likely = new ProtocolWord(owned.provider().type(), owned, false);
+            }
+        }
+        if (likely != null) {
+            match(rule, likely, new ArrayList<>());
+            return;
+        }
+        List<UnclaimedKey> unknown = new ArrayList<>();
+        rule.entries().forEach((key, entry) -> {
+            if (!known.contains(key)) {
+                unknown.add(new UnclaimedKey(key, entry.keyPosition(), entry.value()));
+            }
+        });
+        unowned(unknown, known);
     }
 
     /**
@@ -281,10 +364,10 @@ final class SectionReader {
      *
      * @return the match record, without value if it could not be bound
      */
-    Optional<Record> match(RuleSection rule, ProtocolWord word, List<FilterSection> filtersOut) {
+    Optional<Record> match(MappingNode rule, ProtocolWord word, List<FilterSection> filtersOut) {
         Class<? extends Record> type = word.owner().provider().routeType();
-        String path = rule.config().position().path();
-        BoundMapping bound = binder.bindAll(rule.item(), List.of(type), path, problems);
+        String path = rule.position().path();
+        BoundMapping bound = binder.bindAll(rule, List.of(type), path, problems);
         List<UnclaimedKey> rest = bound.unclaimed().stream()
                 .filter(key -> !ruleKeys.contains(key.key()))
                 .toList();
@@ -328,32 +411,5 @@ final class SectionReader {
 
     private void unowned(List<UnclaimedKey> keys, Set<String> known) {
         Binder.reportUnknown(keys, known, problems);
-    }
-
-    private <T> void unique(
-            List<T> items,
-            java.util.function.Function<T, String> name,
-            java.util.function.Function<T, Position> position,
-            String what) {
-        Map<String, Position> seen = new HashMap<>();
-        for (T item : items) {
-            Position first = seen.putIfAbsent(name.apply(item), position.apply(item));
-            if (first != null) {
-                problems.add(
-                        position.apply(item),
-                        "the name '" + name.apply(item) + "' is taken by the " + what + " at line " + first.line()
-                                + "; choose another");
-            }
-        }
-    }
-
-    static String missing(String what, String word, Collection<String> installed) {
-        return "no installed plugin provides " + what + " '" + word + "'; installed: " + listed(installed);
-    }
-
-    private static String listed(Collection<String> words) {
-        return words.isEmpty()
-                ? "none"
-                : String.join(", ", words.stream().sorted().toList());
     }
 }

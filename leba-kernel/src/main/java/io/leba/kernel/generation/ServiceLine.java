@@ -7,6 +7,7 @@ import io.leba.spi.control.Control;
 import io.leba.spi.control.Service;
 import io.leba.spi.protocol.ServiceSocket;
 import io.netty.channel.Channel;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +39,17 @@ final class ServiceLine {
         return instance;
     }
 
-    /** Takes the addresses. */
-    void listen(Sockets.Draft sockets) throws java.io.IOException {
+    /** Says which addresses it will take. */
+    void claim(Sockets.Claims claims) throws IOException {
         for (Ear ear : ears) {
-            sockets.need(ear.requested, "service '" + instance.path() + "'");
+            claims.claim(ear.requested, "service '" + instance.path() + "'");
+        }
+    }
+
+    /** Takes the addresses. */
+    void listen(Sockets.Draft sockets) throws IOException {
+        for (Ear ear : ears) {
+            sockets.need(ear.requested);
         }
     }
 

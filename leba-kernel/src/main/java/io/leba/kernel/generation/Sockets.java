@@ -71,8 +71,15 @@ final class Sockets {
             return host + ":" + port;
         }
 
-        private Endpoint resolve() throws UnknownHostException {
-            InetAddress host = address.isEmpty() ? null : InetAddress.getByName(address);
+        private Endpoint resolve() throws IOException {
+            InetAddress host;
+            try {
+                host = address.isEmpty() ? null : InetAddress.getByName(address);
+            } catch (UnknownHostException e) {
+                throw new IOException(
+                        "cannot listen on " + shown() + ": the host name is unknown; write an IP address of this host",
+                        e);
+            }
             return new Endpoint(
                     host == null || host.isAnyLocalAddress() ? Optional.empty() : Optional.of(host), port, name);
         }
@@ -104,19 +111,18 @@ final class Sockets {
      */
     record Target(Acceptor acceptor, List<KernelLoop> loops, boolean isService) {}
 
-    /** Sockets bound for a generation that is not published yet. */
-    final class Draft {
-        private final Map<Endpoint, Listener> added = new LinkedHashMap<>();
+    /** The addresses that one generation asks for; nothing is bound. */
+    static final class Claims {
         private final Map<Requested, Endpoint> resolved = new HashMap<>();
         private final Map<Endpoint, String> owners = new LinkedHashMap<>();
 
         /**
-         * Binds the address unless it is bound already. Clients wait in its backlog until {@link #commit}.
+         * Adds an address.
          *
          * @param owner who asks, in words
-         * @throws IOException if the address cannot be had, with the reason and a remedy
+         * @throws IOException if it is unknown or taken by somebody who asked before, with a remedy
          */
-        void need(Requested requested, String owner) throws IOException {
+        void claim(Requested requested, String owner) throws IOException {
             Endpoint endpoint = requested.resolve();
             for (Map.Entry<Endpoint, String> taken : owners.entrySet()) {
                 if (taken.getKey().equals(endpoint)) {
@@ -130,6 +136,25 @@ final class Sockets {
             }
             owners.put(endpoint, owner);
             resolved.put(requested, endpoint);
+        }
+    }
+
+    /** Sockets bound for a generation that is not published yet. */
+    final class Draft {
+        private final Map<Endpoint, Listener> added = new LinkedHashMap<>();
+        private final Map<Requested, Endpoint> resolved;
+
+        private Draft(Claims claims) {
+            resolved = claims.resolved;
+        }
+
+        /**
+         * Binds an address that was claimed, unless it is bound already. Clients wait in its backlog until {@link #commit}.
+         *
+         * @throws IOException if the address cannot be had, with the reason and a remedy
+         */
+        void need(Requested requested) throws IOException {
+            Endpoint endpoint = resolved.get(requested);
             if (!bound.containsKey(endpoint) && !lingering.containsKey(endpoint)) {
                 added.put(endpoint, services.loops().bind(endpoint.address(), BACKLOG, beside(endpoint)));
             }
@@ -208,7 +233,7 @@ final class Sockets {
         for (ListeningSocket socket : sockets) {
             try {
                 bound.put(new Requested(socket.host(), socket.port(), socket.name()).resolve(), socket.listener());
-            } catch (UnknownHostException e) {
+            } catch (IOException e) {
                 throw new IllegalArgumentException(e); // an address needs no lookup
             }
         }
@@ -277,8 +302,8 @@ final class Sockets {
         });
     }
 
-    Draft draft() {
-        return new Draft();
+    Draft draft(Claims claims) {
+        return new Draft(claims);
     }
 
     /** Where the socket listens; null if there is none. Any thread. */

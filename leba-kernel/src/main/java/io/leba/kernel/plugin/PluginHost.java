@@ -5,8 +5,11 @@ import io.leba.spi.control.PluginInfo;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.net.URLConnection;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -280,7 +283,29 @@ public final class PluginHost implements AutoCloseable {
             copy.accept(unpacked.directory());
             return PluginReader.read(jar, unpacked);
         } catch (IOException e) {
-            throw new PluginRefused(jar, "it cannot be read or copied: " + e);
+            throw new PluginRefused(jar, unreadable(jar, e));
+        }
+    }
+
+    private static String unreadable(Path jar, IOException e) {
+        boolean isJar = e instanceof FileSystemException file && jar.toString().equals(file.getFile());
+        if (isJar && e instanceof AccessDeniedException) {
+            return "it may not be read by this user; give it permission to";
+        }
+        if (isJar && e instanceof NoSuchFileException) {
+            return Files.isSymbolicLink(jar)
+                    ? "it is a symbolic link to " + target(jar)
+                            + ", which is not there; put it there or remove the link"
+                    : "it is not there any more";
+        }
+        return "it cannot be read or copied: " + e;
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return "a file";
         }
     }
 

@@ -50,6 +50,7 @@ public final class Dialer {
         /**
          * It does not.
          *
+         * @param cause what is wrong; its message is in plain words if it is a failure of the network
          * @param isTimeout whether the time was up
          */
         void failed(Throwable cause, boolean isTimeout);
@@ -149,7 +150,7 @@ public final class Dialer {
         void fail(Throwable cause) {
             if (!isTold) {
                 isTold = true;
-                dialed.failed(cause, isTimeout(cause));
+                dialed.failed(PeerFailure.of(cause), isTimeout(cause));
             }
         }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.leba.kernel.config.ConfigException;
 import io.leba.kernel.plugin.ToyPlugin;
 import io.leba.spi.control.AdminEndpoint;
+import io.leba.spi.control.Refused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,6 +221,55 @@ class ListeningTest {
                 List.of("/config.yaml:8:5 frontend_services[all]: listens on an address that overlaps with that of"
                         + " 'front': one of them takes the port on all addresses; choose another port"),
                 problems);
+    }
+
+    private List<String> invalid(String... more) throws IOException {
+        Path file = write(more);
+        ConfigException thrown = assertThrows(
+                ConfigException.class,
+                () -> Validation.validate(
+                        file, folder.resolve("plugins"), Files.createTempDirectory(folder, "work"), Map.of()));
+        return thrown.problems().stream()
+                .map(problem -> problem.toString().replace(folder.toString(), ""))
+                .toList();
+    }
+
+    @Test
+    void addressesThatCollideAreFoundWithoutTakingThem() throws IOException {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            String other = "{name: other, protocol: line, address: \"%s\", port: " + taken.getLocalPort() + "}";
+            String same = "/config.yaml:8:5 frontend_services[other]: listens on the same address as 'front'; choose"
+                    + " another port";
+            assertEquals(List.of(same), invalid(frontends(front("localhost"), other.formatted("127.0.0.1"))));
+            assertEquals(List.of(same), invalid(frontends(front("0.0.0.0"), other.formatted("*"))));
+            assertEquals(
+                    List.of("/config.yaml:8:5 frontend_services[other]: listens on an address that overlaps with that"
+                            + " of 'front': one of them takes the port on all addresses; choose another port"),
+                    invalid(frontends(front("*"), other.formatted("127.0.0.1"))));
+            assertEquals(
+                    List.of("/config.yaml:8:1 bell: listens on the same address as 'front'; choose another port"),
+                    invalid(frontends(front("localhost")), "bell: {port: " + port + "}"));
+            List<String> unknown = invalid(frontends(front("no-such-host.invalid")));
+            assertEquals(
+                    List.of("/config.yaml:7:5 frontend_services[front]: cannot listen on no-such-host.invalid:" + port
+                            + ": the host name is unknown; write an IP address of this host"),
+                    unknown);
+        }
+    }
+
+    @Test
+    void anAddressBesideTheSameOneOfARunningFrontendNamesThatFrontend() throws IOException {
+        serve(frontends(front("*")));
+        String text = Files.readString(
+                write(frontends(front("*"), "{name: other, protocol: line, address: 127.0.0.1, port: " + port + "}")));
+        String expected = "frontend_services[other]: listens on an address that overlaps with that of 'front'";
+        Refused reload = assertThrows(Refused.class, node::reload);
+        assertTrue(reload.getMessage().contains(expected), reload::getMessage);
+        Refused plan = assertThrows(Refused.class, () -> node.plan(Optional.of(text)));
+        assertTrue(plan.getMessage().contains(expected), plan::getMessage);
+        try (LineCaller caller = call("127.0.0.1")) {
+            assertEquals("one hi", caller.ask("hi"));
+        }
     }
 
     @Test

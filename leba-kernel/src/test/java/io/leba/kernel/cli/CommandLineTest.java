@@ -87,6 +87,41 @@ class CommandLineTest {
     }
 
     @Test
+    void withoutANameTheInstallationsConfigurationIsChecked() throws IOException {
+        Path config = folder.resolve("conf/config.yaml");
+        assertEquals(3, leba("validate"));
+        assertTrue(err.contains(config.toString()), err);
+        Files.createDirectories(config.getParent());
+        Files.writeString(config, "node_id: a\n");
+        assertEquals(0, leba("validate"), err);
+        assertEquals(config + ": valid" + System.lineSeparator(), out);
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenIsRefusedBeforeAnythingStarts() throws IOException {
+        Path config = Files.writeString(folder.resolve("good.yaml"), "node_id: a\n");
+        Path log = folder.resolve("absent/x.log");
+        assertEquals(1, leba("run", "--config", config.toString(), "--log", log.toString()));
+        assertEquals(
+                "leba: --log " + log + ": there is no folder " + log.getParent()
+                        + "; make it, or name a file in another one" + System.lineSeparator(),
+                err);
+        assertEquals(1, leba("--config", config.toString(), "--log", folder.toString()));
+        assertTrue(err.startsWith("leba: --log " + folder + ": cannot be written (is a directory)"), err);
+    }
+
+    @Test
+    void aLogLevelThatThereIsNotIsRefused() {
+        System.setProperty("leba.log.level", "bogus");
+        for (String command : new String[] {"run", "validate", "plugins"}) {
+            assertEquals(1, leba(command));
+            assertTrue(
+                    err.startsWith("leba: -Dleba.log.level must be one of off, ") && err.contains(", got 'bogus'"),
+                    err);
+        }
+    }
+
+    @Test
     void problemsAreListedAndTheCodeIsThree() throws IOException {
         Path config = Files.writeString(folder.resolve("bad.yaml"), "nod_id: a\nevent_loops: many\n");
         assertEquals(3, leba("validate", "--config", config.toString()));
@@ -107,7 +142,7 @@ class CommandLineTest {
 
     @Test
     void wrongUsageIsExplainedWithTheCodeTwo() {
-        assertEquals(2, leba("validate"));
+        assertEquals(2, leba("validate", "--config"));
         assertTrue(err.contains("--config"), err);
         assertEquals(2, leba("pluginz"));
         assertTrue(err.contains("plugins"), "did you mean: " + err);

@@ -567,7 +567,8 @@ class BrokenJarTest {
     @Test
     void a_file_that_cannot_be_read() throws IOException {
         Files.createSymbolicLink(bad, directory.resolve("nowhere"));
-        assertProblemStarts("it cannot be read or copied: java.nio.file.NoSuchFileException");
+        assertProblem("it is a symbolic link to " + directory.resolve("nowhere")
+                + ", which is not there; put it there or remove the link");
     }
 
     @Test

@@ -126,7 +126,8 @@ class DialerTest {
 
         DialFailure failure = failure(dial(nobody, PATIENCE, new LinkedBlockingQueue<>()));
         assertFalse(failure.isTimeout);
-        assertTrue(failure.getCause() instanceof ConnectException, failure::toString);
+        assertEquals("connection refused", failure.getCause().getMessage());
+        assertTrue(failure.getCause().getCause() instanceof ConnectException, failure::toString);
     }
 
     @Test
