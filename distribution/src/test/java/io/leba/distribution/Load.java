@@ -20,6 +20,7 @@ final class Load implements AutoCloseable {
     private static final int MOST_FAILURES = 50;
 
     private final int port;
+    private final String path;
     private final List<Thread> clients = new ArrayList<>();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
@@ -27,7 +28,12 @@ final class Load implements AutoCloseable {
     private volatile boolean stopped;
 
     Load(int port, int keeping, int connecting) {
+        this(port, "/load", keeping, connecting);
+    }
+
+    Load(int port, String path, int keeping, int connecting) {
         this.port = port;
+        this.path = path;
         for (int i = 0; i < keeping + connecting; i++) {
             boolean keeps = i < keeping;
             Thread client = new Thread(() -> run(keeps), (keeps ? "keeping-" : "connecting-") + i);
@@ -71,8 +77,9 @@ final class Load implements AutoCloseable {
     }
 
     /** One request; gives whether the connection stays. */
-    private static boolean ask(Socket socket, boolean keeps) throws IOException {
-        String request = "GET /load HTTP/1.1\r\nHost: test\r\n" + (keeps ? "" : "Connection: close\r\n") + "\r\n";
+    private boolean ask(Socket socket, boolean keeps) throws IOException {
+        String request =
+                "GET " + path + " HTTP/1.1\r\nHost: test\r\n" + (keeps ? "" : "Connection: close\r\n") + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();

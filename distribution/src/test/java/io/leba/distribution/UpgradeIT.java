@@ -196,7 +196,8 @@ class UpgradeIT {
         }
     }
 
-    private static String command(Path control, String... words) throws Exception {
+    /** Runs a command of the shell and gives what it said. */
+    static String command(Path control, String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(Layout.LAUNCHER.toString()));
         command.addAll(List.of(words));
         command.addAll(List.of("--control-socket", control.toString()));

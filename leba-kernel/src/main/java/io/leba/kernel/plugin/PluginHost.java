@@ -60,6 +60,16 @@ public final class PluginHost implements AutoCloseable {
         // where Netty cannot have Unsafe it keeps the exception; first used by a plugin, that would hold the plugin's
         // classes
         Objects.requireNonNull(ByteBufAllocator.DEFAULT);
+        initialise("io.netty.handler.codec.http.HttpObjectDecoder"); // which keeps an exception likewise
+    }
+
+    /** Initialises a class of Netty, where it is installed, before a plugin does. */
+    private static void initialise(String name) {
+        try {
+            Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            LOG.debug("{} is not installed", name);
+        }
     }
 
     /** The first catalog: scans and adopts. */
