@@ -19,6 +19,12 @@ record Run(int exitCode, String output, String errors, long pid) {
      */
     static Run of(Path workingDirectory, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
+        return of(workingDirectory, environment, command, TIMEOUT_SECONDS);
+    }
+
+    /** Runs a command that may take longer than most. */
+    static Run of(Path workingDirectory, Map<String, String> environment, List<String> command, long timeoutSeconds)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("leba-run", ".out");
         Path errors = Files.createTempFile("leba-run", ".err");
         try {
@@ -30,9 +36,9 @@ record Run(int exitCode, String output, String errors, long pid) {
             builder.environment().putAll(environment);
             Process process = builder.start();
             process.getOutputStream().close();
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                throw new AssertionError(command + " still ran after " + TIMEOUT_SECONDS + " s\n" + read(errors));
+                throw new AssertionError(command + " still ran after " + timeoutSeconds + " s\n" + read(errors));
             }
             return new Run(process.exitValue(), read(output), read(errors), process.pid());
         } finally {

@@ -29,6 +29,13 @@ public final class Allocation {
         return least;
     }
 
+    /** Bytes that the code allocates when run once, classes that it loads included. */
+    public static long once(Runnable code) {
+        long before = threads().getCurrentThreadAllocatedBytes();
+        code.run();
+        return threads().getCurrentThreadAllocatedBytes() - before;
+    }
+
     /** Bytes that a thread has allocated since it began, as of now; itself or another one. */
     public static long ofThread(Thread thread) {
         return threads().getThreadAllocatedBytes(thread.getId());

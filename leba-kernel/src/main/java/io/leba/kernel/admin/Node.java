@@ -393,7 +393,7 @@ public final class Node implements Control, AutoCloseable {
     }
 
     /** How many plugin realms that were replaced are still in use. */
-    int retiring() {
+    public int retiring() {
         return generations.retiring();
     }
 

@@ -54,6 +54,9 @@ final class RealmOpener {
                 module.getPackages().forEach(name -> controller.addOpens(module, name, KERNEL));
             }
             Module main = layer.findModule(plugin.moduleName()).orElseThrow();
+            if (ClassPathModules.IN_USE) {
+                layer.modules().forEach(module -> controller.addReads(module, KERNEL));
+            }
             libraries.ifPresent(loader -> controller.addReads(main, loader.getUnnamedModule()));
             return new OpenLayer(
                     layer, main.getClassLoader(), tracked, libraries, new ProviderCollector(plugin).collect(layer));
@@ -84,9 +87,11 @@ final class RealmOpener {
         Configuration configuration = Configuration.resolveAndBind(
                 tracked.finder(List.of(plugin.module())),
                 configurations,
-                tracked.finder(plugin.libraries()), // looked at after the parents
+                ModuleFinder.compose(
+                        tracked.finder(plugin.libraries()), ClassPathModules.finder()), // looked at after the parents
                 Set.of(plugin.moduleName()));
-        ClassLoader parentLoader = libraries.<ClassLoader>map(loader -> loader).orElse(JDK);
+        ClassLoader parentLoader =
+                libraries.<ClassLoader>map(loader -> loader).orElse(ClassPathModules.IN_USE ? SHARED : JDK);
         return ModuleLayer.defineModulesWithOneLoader(configuration, parents, parentLoader);
     }
 
@@ -108,6 +113,7 @@ final class RealmOpener {
             boolean there = requires.modifiers().contains(Requires.Modifier.STATIC)
                     || nested.contains(name)
                     || kernelHas(name)
+                    || ClassPathModules.finder().find(name).isPresent()
                     || dependencies.stream()
                             .anyMatch(
                                     dependency -> has(List.of(dependency.layer().configuration()), name));

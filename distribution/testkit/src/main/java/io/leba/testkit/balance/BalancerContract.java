@@ -3,58 +3,58 @@ package io.leba.testkit.balance;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.leba.spi.Scope;
+import io.leba.spi.LebaPlugin;
 import io.leba.spi.balance.BackendSet;
 import io.leba.spi.balance.Balancer;
 import io.leba.spi.balance.BalancerPolicy;
+import io.leba.spi.balance.BalancerProvider;
 import io.leba.testkit.Allocation;
 import io.leba.testkit.TestScope;
+import io.leba.testkit.contract.ExtensionContract;
+import io.leba.testkit.contract.OnLoopGuard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * What every balancing algorithm keeps. Extend it in the tests of a plugin, say how a policy is made, and all of it runs:
- *
- * <pre>{@code
- * class FancyContractTest extends BalancerContract {
- *     protected BalancerPolicy create(Scope scope) {
- *         return new FancyProvider().create(new FancyConfig(), scope);
- *     }
- * }
- * }</pre>
- */
-public abstract class BalancerContract {
+/** What every balancing algorithm keeps, beside what every extension does. */
+public abstract class BalancerContract extends ExtensionContract<BalancerProvider<?>, BalancerPolicy> {
     private static final int LOOPS = 4;
     /** How often a kernel asks again before it takes the next available backend itself is its own affair; it is a few times. */
     private static final int ASKS = 16;
 
-    private final TestScope scope = new TestScope("backend_groups[test].algorithm", LOOPS);
+    /**
+     * For the test of an algorithm.
+     *
+     * @param type the word in YAML
+     */
+    protected BalancerContract(LebaPlugin plugin, String type) {
+        super(BalancerProvider.class, BalancerPolicy.class, plugin, type);
+    }
 
-    /** For subclasses. */
-    protected BalancerContract() {}
+    @Override
+    protected void use(BalancerPolicy made, TestScope within) {
+        ScriptedBackends set = ScriptedBackends.equal(3);
+        Shares.count(made.compile(set), ScriptedPick.over(set), 100);
+    }
 
-    /** A new policy. */
-    protected abstract BalancerPolicy create(Scope scope);
+    /** Whether idle backends get what their weights say; an algorithm that prefers some on purpose says no. */
+    protected boolean isFair() {
+        return true;
+    }
 
     /** How far, relatively, the share of an idle backend may be from its weight's share over 100,000 picks. */
     protected double shareTolerance() {
         return 0.10;
     }
 
-    @AfterEach
-    void closeScope() {
-        scope.close();
-    }
-
     private Balancer compile(BackendSet set) {
-        return create(scope).compile(set);
+        return create().compile(set);
     }
 
     @Test
@@ -108,6 +108,7 @@ public abstract class BalancerContract {
 
     @Test
     void picksEveryAvailableBackendOverTime() {
+        assumeTrue(isFair(), "it prefers some backends on purpose");
         for (int size : new int[] {2, 3, 10, 100, 1000}) {
             ScriptedBackends set = ScriptedBackends.equal(size);
 
@@ -119,6 +120,7 @@ public abstract class BalancerContract {
 
     @Test
     void sharesOfIdleBackendsFollowTheirWeights() {
+        assumeTrue(isFair(), "it prefers some backends on purpose");
         assertAll(
                 () -> assertShares(ScriptedBackends.equal(3)),
                 () -> assertShares(ScriptedBackends.equal(40)),
@@ -158,7 +160,9 @@ public abstract class BalancerContract {
         long[] counts = Shares.count(compile(set), ScriptedPick.over(set), 100_000);
 
         assertEquals(0, counts[17]);
-        assertTrue(Arrays.stream(counts).max().orElseThrow() < 1_000, "one backend got a hundred times its share");
+        assertTrue(
+                !isFair() || Arrays.stream(counts).max().orElseThrow() < 1_000,
+                "one backend got a hundred times its share");
     }
 
     @Test
@@ -197,7 +201,7 @@ public abstract class BalancerContract {
 
     @Test
     void onePolicyServesAllSetsOfItsGroupOneAfterAnother() {
-        BalancerPolicy policy = create(scope);
+        BalancerPolicy policy = create();
         List<Balancer> balancers = new ArrayList<>();
         List<ScriptedBackends> sets = List.of(
                 ScriptedBackends.equal(3),
@@ -261,7 +265,20 @@ public abstract class BalancerContract {
         for (long[] count : counts) {
             Arrays.setAll(sums, i -> sums[i] + count[i]);
         }
-        assertShares(set, sums, LOOPS * picks);
+        assertEquals(0, sums[3], "an unavailable backend was picked");
+        if (isFair()) {
+            assertShares(set, sums, LOOPS * picks);
+        }
+    }
+
+    @Test
+    void aPickNeverWaits() {
+        ScriptedBackends set = ScriptedBackends.equal(100);
+        Balancer balancer = compile(set);
+        ScriptedPick context = ScriptedPick.over(set);
+        Shares.count(balancer, context, 1_000);
+
+        OnLoopGuard.run("picking", () -> Shares.count(balancer, context, 10_000));
     }
 
     @Test

@@ -1,2 +1,2 @@
-/** For tests of services: a node to look at. */
+/** For tests of services: nodes to look at, and what every service keeps. */
 package io.leba.testkit.control;

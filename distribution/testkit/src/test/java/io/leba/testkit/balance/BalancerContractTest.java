@@ -3,18 +3,40 @@ package io.leba.testkit.balance;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.leba.spi.LebaPlugin;
 import io.leba.spi.Scope;
 import io.leba.spi.balance.BackendSet;
 import io.leba.spi.balance.Balancer;
 import io.leba.spi.balance.BalancerPolicy;
+import io.leba.spi.balance.BalancerProvider;
+import io.leba.spi.config.NoConfig;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The contract passes a plain weighted random algorithm, and each of its guards fails an algorithm that breaks it. */
 class BalancerContractTest extends BalancerContract {
-    @Override
-    protected BalancerPolicy create(Scope scope) {
-        return BalancerContractTest::weightedRandom;
+    BalancerContractTest() {
+        super(plugin(BalancerContractTest::weightedRandom), "trial");
+    }
+
+    private static LebaPlugin plugin(BalancerPolicy policy) {
+        return () -> List.of(new BalancerProvider<NoConfig>() {
+            @Override
+            public String type() {
+                return "trial";
+            }
+
+            @Override
+            public Class<NoConfig> configType() {
+                return NoConfig.class;
+            }
+
+            @Override
+            public BalancerPolicy create(NoConfig config, Scope scope) {
+                return policy;
+            }
+        });
     }
 
     private static Balancer weightedRandom(BackendSet set) {
@@ -82,16 +104,19 @@ class BalancerContractTest extends BalancerContract {
         assertThrows(AssertionError.class, () -> guard.accept(new Trial(broken)));
     }
 
+    @Test
+    void refusesOneThatWaits() {
+        assertRefused(
+                set -> context -> {
+                    java.util.concurrent.locks.LockSupport.parkNanos(1000);
+                    return 0;
+                },
+                BalancerContract::aPickNeverWaits);
+    }
+
     private static final class Trial extends BalancerContract {
-        private final BalancerPolicy policy;
-
         Trial(BalancerPolicy policy) {
-            this.policy = policy;
-        }
-
-        @Override
-        protected BalancerPolicy create(Scope scope) {
-            return policy;
+            super(plugin(policy), "trial");
         }
     }
 }

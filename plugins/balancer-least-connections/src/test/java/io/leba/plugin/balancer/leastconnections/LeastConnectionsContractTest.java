@@ -1,32 +1,41 @@
 package io.leba.plugin.balancer.leastconnections;
 
-import io.leba.spi.Scope;
-import io.leba.spi.balance.BalancerPolicy;
 import io.leba.testkit.balance.BalancerContract;
 import org.junit.jupiter.api.Nested;
 
 class LeastConnectionsContractTest {
-    @Nested
-    class ByDefault extends BalancerContract {
+    private abstract static class LeastConnectionsContract extends BalancerContract {
+        private final String yaml;
+
+        LeastConnectionsContract(String yaml) {
+            super(new LeastConnectionsPlugin(), "least-connections");
+            this.yaml = yaml;
+        }
+
         @Override
-        protected BalancerPolicy create(Scope scope) {
-            return new LeastConnectionsProvider().create(new LeastConnectionsConfig(32, 4), scope);
+        protected String yaml() {
+            return yaml;
         }
     }
 
     @Nested
-    class AlwaysSampling extends BalancerContract {
-        @Override
-        protected BalancerPolicy create(Scope scope) {
-            return new LeastConnectionsProvider().create(new LeastConnectionsConfig(1, 2), scope);
+    class ByDefault extends LeastConnectionsContract {
+        ByDefault() {
+            super("");
         }
     }
 
     @Nested
-    class AlwaysExact extends BalancerContract {
-        @Override
-        protected BalancerPolicy create(Scope scope) {
-            return new LeastConnectionsProvider().create(new LeastConnectionsConfig(1024, 2), scope);
+    class AlwaysSampling extends LeastConnectionsContract {
+        AlwaysSampling() {
+            super("{exact_up_to: 1, sample: 2}");
+        }
+    }
+
+    @Nested
+    class AlwaysExact extends LeastConnectionsContract {
+        AlwaysExact() {
+            super("{exact_up_to: 1024, sample: 2}");
         }
     }
 }

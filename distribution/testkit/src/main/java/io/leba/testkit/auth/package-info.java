@@ -1,0 +1,2 @@
+/** What every authenticator keeps. */
+package io.leba.testkit.auth;

@@ -1,0 +1,2 @@
+/** Finished exchanges without traffic, for tests of telemetry. */
+package io.leba.testkit.telemetry;

@@ -1,0 +1,250 @@
+package com.example.toys;
+
+import io.leba.spi.Scope;
+import io.leba.spi.balance.Backend;
+import io.leba.spi.config.Default;
+import io.leba.spi.config.Doc;
+import io.leba.spi.protocol.BackendConnection;
+import io.leba.spi.protocol.ClientConnection;
+import io.leba.spi.protocol.ConnectionPool;
+import io.leba.spi.protocol.FrontendPlan;
+import io.leba.spi.protocol.FrontendView;
+import io.leba.spi.protocol.Group;
+import io.leba.spi.protocol.Outcome;
+import io.leba.spi.protocol.Protocol;
+import io.leba.spi.protocol.ProtocolProvider;
+import io.leba.spi.protocol.Tried;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A line from the client, a line from a backend; a connection to it is made for each. */
+final class LineProvider implements ProtocolProvider<LineProvider.Config> {
+    @Doc("Lines.")
+    record Config(
+            @Doc("Put before each answer.") @Default("\"\"") String prefix) {}
+
+    @Override
+    public String type() {
+        return "line";
+    }
+
+    @Override
+    public Class<Config> configType() {
+        return Config.class;
+    }
+
+    @Override
+    public Protocol create(Config config, Scope scope) {
+        return new Line(config.prefix());
+    }
+
+    private static final class Line implements Protocol {
+        private final String prefix;
+        private final ConnectionPool.Opener<Answering> opener = (channel, backend, loop) -> {
+            Answering answering = new Answering(channel, backend);
+            channel.pipeline().addLast(answering);
+            return answering;
+        };
+
+        Line(String prefix) {
+            this.prefix = prefix;
+        }
+
+        record Table(FrontendPlan plan) implements RouteTable {}
+
+        @Override
+        public RouteTable compile(FrontendPlan plan) {
+            return new Table(plan);
+        }
+
+        @Override
+        public void accept(ClientConnection client) {
+            client.channel().pipeline().addLast(new Asking(this, client));
+        }
+    }
+
+    /** Cuts what is read into lines. */
+    private abstract static class Lines extends ChannelInboundHandlerAdapter {
+        private final StringBuilder read = new StringBuilder();
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            read.append(bytes.toString(StandardCharsets.ISO_8859_1));
+            bytes.release();
+            for (int end = read.indexOf("\n"); end >= 0; end = read.indexOf("\n")) {
+                String line = read.substring(0, end);
+                read.delete(0, end + 1);
+                line(line);
+            }
+        }
+
+        abstract void line(String line);
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+
+    private static final class Asking extends Lines {
+        private final Line line;
+        private final ClientConnection client;
+        private final Deque<String> waiting = new ArrayDeque<>();
+        private Exchange current;
+
+        Asking(Line line, ClientConnection client) {
+            this.line = line;
+            this.client = client;
+            client.onDrain(() -> {
+                if (current == null) {
+                    client.channel().close();
+                }
+            });
+        }
+
+        @Override
+        void line(String text) {
+            waiting.add(text);
+            next();
+        }
+
+        private void next() {
+            if (current == null && !waiting.isEmpty()) {
+                current = new Exchange(this, waiting.remove());
+                current.begin();
+            }
+        }
+
+        void answered(String text) {
+            current = null;
+            client.channel().writeAndFlush(text(line.prefix + text));
+            if (client.isDraining()) {
+                client.channel().close();
+            } else {
+                next();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (current != null) {
+                current.end(Outcome.CLIENT_ABORTED);
+            }
+        }
+    }
+
+    private static ByteBuf text(String line) {
+        return Unpooled.copiedBuffer(line + "\n", StandardCharsets.ISO_8859_1);
+    }
+
+    private static final class Exchange implements ConnectionPool.OnConnect<Answering> {
+        private final Asking asking;
+        private final String request;
+        private final FrontendView view;
+        private Group group;
+        private Backend backend;
+        private Answering connection;
+        private boolean isOver;
+
+        Exchange(Asking asking, String request) {
+            this.asking = asking;
+            this.request = request;
+            this.view = asking.client.enter();
+        }
+
+        void begin() {
+            group = ((Line.Table) view.table())
+                    .plan()
+                    .defaultGroup()
+                    .orElseThrow()
+                    .group();
+            backend = group.pick(asking.client.loop(), key -> Group.ExchangeKeys.ABSENT, new Tried());
+            if (backend == null) {
+                end(Outcome.UNAVAILABLE);
+                asking.answered("no backend");
+                return;
+            }
+            asking.client.loop().pool().connect(group, backend, asking.line.opener, this);
+        }
+
+        @Override
+        public void connected(Answering opened) {
+            if (isOver) {
+                opened.channel().close();
+                return;
+            }
+            connection = opened;
+            opened.exchange = this;
+            opened.channel().writeAndFlush(text(request));
+        }
+
+        @Override
+        public void failed(Throwable cause, boolean isTimeout) {
+            if (!isOver) {
+                end(isTimeout ? Outcome.BACKEND_TIMEOUT : Outcome.CONNECT_FAILED);
+                asking.answered("failed");
+            }
+        }
+
+        void answered(String answer) {
+            end(Outcome.SUCCESS);
+            asking.answered(answer);
+        }
+
+        void lost() {
+            if (!isOver) {
+                end(Outcome.BACKEND_RESET);
+                asking.answered("lost");
+            }
+        }
+
+        void end(Outcome outcome) {
+            isOver = true;
+            if (backend != null) {
+                group.finish(asking.client.loop(), backend, outcome, -1);
+            }
+            view.exit(asking.client.loop(), outcome, 0, 0);
+            if (connection != null) {
+                connection.channel().close();
+            }
+        }
+    }
+
+    private static final class Answering extends Lines implements BackendConnection {
+        private final Channel channel;
+        private final Backend backend;
+        private Exchange exchange;
+
+        Answering(Channel channel, Backend backend) {
+            this.channel = channel;
+            this.backend = backend;
+        }
+
+        @Override
+        public Channel channel() {
+            return channel;
+        }
+
+        @Override
+        public Backend backend() {
+            return backend;
+        }
+
+        @Override
+        void line(String answer) {
+            exchange.answered(answer);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            exchange.lost();
+        }
+    }
+}
