@@ -305,7 +305,7 @@ public final class Generations {
     public CompletionStage<Void> stopAccepting(Duration timeout) {
         stopping = true;
         retirement.stop();
-        CompletionStage<Void> closed = sockets.closeFrontends();
+        CompletionStage<Void> closed = sockets.finishFrontends();
         Duration half = timeout.dividedBy(2);
         Duration linger = half.compareTo(Frontend.LINGER) < 0 ? half : Frontend.LINGER;
         frontends.values().forEach(frontend -> frontend.drain(linger));

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * The listening sockets, of frontends and of services. They outlive generations, and are told apart by the address that they
@@ -316,24 +317,33 @@ final class Sockets {
         return !bound.isEmpty();
     }
 
-    /** Stops accepting, except for services. The stage completes when the sockets are closed. */
-    CompletionStage<Void> closeFrontends() {
+    /**
+     * Stops accepting, except for services, because the node stops: what is about to be accepted still is. The stage completes
+     * when the sockets are closed.
+     */
+    CompletionStage<Void> finishFrontends() {
+        return endFrontends(Listener::finish);
+    }
+
+    private CompletionStage<Void> endFrontends(Function<Listener, CompletionStage<Void>> ending) {
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         bound.values().removeIf(listener -> {
             if (ofServices.contains(listener)) {
                 return false;
             }
-            closing.add(listener.close().toCompletableFuture());
+            closing.add(ending.apply(listener).toCompletableFuture());
             return true;
         });
-        lingering.values().forEach(listener -> closing.add(listener.close().toCompletableFuture()));
+        lingering
+                .values()
+                .forEach(listener -> closing.add(ending.apply(listener).toCompletableFuture()));
         lingering.clear();
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
 
     /** Stops accepting. */
     void close() {
-        closeFrontends();
+        endFrontends(Listener::close);
         bound.values().forEach(Listener::close);
         bound.clear();
     }

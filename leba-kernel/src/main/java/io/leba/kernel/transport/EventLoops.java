@@ -171,6 +171,7 @@ public final class EventLoops implements AutoCloseable {
      */
     public Listener adopt(int descriptor) throws IOException {
         Listener listener = new Listener(loops, kind.sharing());
+        listener.shared();
         ServerChannel channel = kind.listening(descriptor);
         channel.config().setAutoRead(false);
         channel.pipeline().addLast(listener.incoming());

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final long PAUSE_MILLIS = 1_000;
+    private static final long HANDSHAKES_MILLIS = 150;
 
     private final List<KernelLoop> traffic;
     private final ChannelOption<Boolean> sharing;
@@ -33,6 +34,7 @@ public final class Listener {
     private final LongAdder lost = new LongAdder();
     private volatile Target target;
     private volatile Channel channel;
+    private volatile boolean isShared;
     private int next;
 
     /**
@@ -66,6 +68,11 @@ public final class Listener {
 
     void bound(Channel channel) {
         this.channel = channel;
+    }
+
+    /** Another process holds the socket too, or did: what would hold for that one is not done to it. */
+    void shared() {
+        isShared = true;
     }
 
     /** Where it listens, with the port that the system chose if 0 was asked for. */
@@ -102,8 +109,12 @@ public final class Listener {
         }
     }
 
-    /** The number by which this process knows the socket. Only where {@link DescriptorPassing#obstacle} is none. */
+    /**
+     * The number by which this process knows the socket, to be passed to another. Only where {@link DescriptorPassing#obstacle}
+     * is none.
+     */
     int descriptor() {
+        shared();
         return ((UnixChannel) channel).fd().intValue();
     }
 
@@ -131,6 +142,24 @@ public final class Listener {
     public CompletionStage<Void> close() {
         CompletableFuture<Void> stage = new CompletableFuture<>();
         channel.close().addListener(closing -> stage.complete(null));
+        return stage;
+    }
+
+    /**
+     * The same, without resetting connections that are about to be accepted, where the system knows how ({@link LastHandshakes}):
+     * nothing new begins from now on, and the address is free a little later. For a node that stops. A socket that another process
+     * may hold as well is simply closed.
+     */
+    public CompletionStage<Void> finish() {
+        if (target == null || isShared || !LastHandshakes.only(channel)) {
+            return close();
+        }
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        channel.eventLoop()
+                .schedule(
+                        () -> channel.close().addListener(closing -> stage.complete(null)),
+                        HANDSHAKES_MILLIS,
+                        TimeUnit.MILLISECONDS);
         return stage;
     }
 

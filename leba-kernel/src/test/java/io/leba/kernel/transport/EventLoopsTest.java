@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.leba.spi.TimeSource;
 import io.leba.spi.protocol.Loop;
@@ -13,8 +14,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -25,6 +28,8 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -502,5 +507,50 @@ class EventLoopsTest {
         }
         assertTrue(rounds.stream().anyMatch(reads -> reads > 1), "one read a round: " + rounds);
         assertTrue(rounds.stream().allMatch(reads -> reads <= 4), "more than its share in a round: " + rounds);
+    }
+
+    /** Plainly closed, the socket resets what the system has accepted by itself: some of these connections, most times. */
+    @Test
+    void aListenerThatFinishesRefusesConnectionsOrServesThem() throws Exception {
+        assumeTrue(Epoll.isAvailable());
+        start(TransportKind.EPOLL, 2);
+        Listener listener =
+                loops.bind(anyPort(), 128, (channel, loop) -> channel.pipeline().addLast(new Echo()));
+        AtomicInteger served = new AtomicInteger();
+        List<CompletableFuture<String>> clients = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            for (int i = 0; i < 16; i++) {
+                clients.add(CompletableFuture.supplyAsync(() -> untilRefused(listener, served), threads));
+            }
+            await().until(() -> served.get() > 500);
+            InetSocketAddress address = listener.localAddress();
+            listener.finish().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            for (CompletableFuture<String> client : clients) {
+                assertEquals("refused", client.get(20, TimeUnit.SECONDS));
+            }
+            assertThrows(ConnectException.class, () -> new Socket(address.getAddress(), address.getPort()).close());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static String untilRefused(Listener listener, AtomicInteger served) {
+        InetSocketAddress address = listener.localAddress();
+        while (true) {
+            try (Socket socket = new Socket()) {
+                socket.setSoTimeout(10_000);
+                socket.connect(address, 10_000);
+                socket.getOutputStream().write(7);
+                if (socket.getInputStream().read() != 7) {
+                    return "closed";
+                }
+                served.incrementAndGet();
+            } catch (ConnectException e) {
+                return "refused";
+            } catch (IOException e) {
+                return e.toString();
+            }
+        }
     }
 }
