@@ -20,20 +20,17 @@ final class Load implements AutoCloseable {
     private static final int MOST_FAILURES = 50;
 
     private final int port;
-    private final String path;
+    private final String[] paths;
     private final List<Thread> clients = new ArrayList<>();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
-    Load(int port, int keeping, int connecting) {
-        this(port, "/load", keeping, connecting);
-    }
-
-    Load(int port, String path, int keeping, int connecting) {
+    /** @param paths asked for in turn; {@code /load} without any */
+    Load(int port, int keeping, int connecting, String... paths) {
         this.port = port;
-        this.path = path;
+        this.paths = paths.length == 0 ? new String[] {"/load"} : paths;
         for (int i = 0; i < keeping + connecting; i++) {
             boolean keeps = i < keeping;
             Thread client = new Thread(() -> run(keeps), (keeps ? "keeping-" : "connecting-") + i);
@@ -66,7 +63,7 @@ final class Load implements AutoCloseable {
                 socket.setSoTimeout(20_000);
                 boolean stays = true;
                 while (stays && !stopped) {
-                    stays = ask(socket, keeps);
+                    stays = ask(socket, keeps, paths[(int) (answered.get() % paths.length)]);
                     answered.incrementAndGet();
                     served++;
                 }
@@ -77,7 +74,7 @@ final class Load implements AutoCloseable {
     }
 
     /** One request; gives whether the connection stays. */
-    private boolean ask(Socket socket, boolean keeps) throws IOException {
+    private static boolean ask(Socket socket, boolean keeps, String path) throws IOException {
         String request =
                 "GET " + path + " HTTP/1.1\r\nHost: test\r\n" + (keeps ? "" : "Connection: close\r\n") + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

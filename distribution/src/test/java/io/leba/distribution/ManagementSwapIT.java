@@ -34,7 +34,7 @@ class ManagementSwapIT {
         try (RunningLeba leba = RunningLeba.start(
                         Layout.HOME, folder, List.of("run", "--config", config.toString()), noRecords)
                 .awaitLog("generation 1 serves")) {
-            try (Load load = new Load(port, "/api/v1/plugins", 3, 1)) {
+            try (Load load = new Load(port, 3, 1, "/api/v1/plugins")) {
                 for (int turn = 0; turn < 5; turn++) {
                     long before = load.answered();
                     UpgradeIT.command(control, "plugin", "reload", "io.leba.plugin.admin.api");

@@ -130,7 +130,7 @@ class SwapIT {
                     Socket tcp = new Socket("127.0.0.1", free.get(2))) {
                 tcp.setSoTimeout(10_000);
                 assertEquals("before", echo(tcp, "before"));
-                KeptClients clients = new KeptClients(free.get(1), 8, "/", "/least/x", "/hash/x");
+                Load clients = new Load(free.get(1), 6, 2, "/", "/least/x", "/hash/x");
                 try (clients) {
                     await().until(() -> clients.answered() > 200);
                     for (int round = 0; round < ROUNDS; round++) {
