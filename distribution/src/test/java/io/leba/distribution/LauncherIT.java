@@ -110,14 +110,18 @@ class LauncherIT {
         }
         assertTrue(names.size() > 15, "it does find what the script assigns: " + names);
         assertTrue(names.stream().allMatch(name -> name.startsWith("leba_")), names::toString);
-        for (String name : List.of("version", "build", "home", "log", "key", "value", "java", "status", "self", "bin")) {
+        for (String name :
+                List.of("version", "build", "home", "log", "key", "value", "java", "status", "self", "bin")) {
             environment.put(name, "mine");
         }
 
         Run run = launch(Layout.LAUNCHER, environment, FakeJava.SHOW_ENVIRONMENT);
 
-        for (String name : List.of("version", "build", "home", "log", "key", "value", "java", "status", "self", "bin")) {
-            assertTrue(run.lines().stream().anyMatch(line -> line.matches("(export|declare -x) " + name + "=['\"]mine['\"]")),
+        for (String name :
+                List.of("version", "build", "home", "log", "key", "value", "java", "status", "self", "bin")) {
+            assertTrue(
+                    run.lines().stream()
+                            .anyMatch(line -> line.matches("(export|declare -x) " + name + "=['\"]mine['\"]")),
                     () -> name + " in " + run.output());
         }
     }

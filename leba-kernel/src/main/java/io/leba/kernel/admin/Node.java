@@ -64,6 +64,7 @@ public final class Node implements Control, AutoCloseable {
     private final Serving serving;
     private final ConfigChanges configuration;
     private final PluginChanges plugins;
+    private final Reloading reloading;
     private final StateKeeper memory;
     private final Succession succession;
     private final long startedNanos;
@@ -85,6 +86,7 @@ public final class Node implements Control, AutoCloseable {
         this.serving = new Serving(services, generations, host, document, Bootstrap.read(document));
         this.configuration = new ConfigChanges(options.config(), loader, serving, host, generations, services);
         this.plugins = new PluginChanges(options.plugins(), serving, host, generations);
+        this.reloading = new Reloading(options.config(), serving, configuration, plugins, generations);
         this.memory = new StateKeeper(
                 services.control(),
                 services.background().scope("state"),
@@ -94,22 +96,7 @@ public final class Node implements Control, AutoCloseable {
         memory.measure(meters);
         generations.onPublish(config -> memory.use(config.state()));
         this.succession = new Succession(options, services, generations, serving, memory);
-        meters.gauge("leba_generation", "The generation that serves", generations::number);
-        for (String phase : generations.phases().byName().keySet()) {
-            meters.gauge(
-                    "leba_reload_seconds",
-                    "How long the parts of the last reload that changed something took",
-                    () -> generations.phases().byName().get(phase) / 1e9,
-                    "phase",
-                    phase);
-        }
-        meters.gauge("leba_ready", "1 while the node takes traffic", () -> isReady() ? 1 : 0);
-        meters.gauge("leba_uptime_seconds", "Since the start", () -> (System.nanoTime() - startedNanos) / 1e9);
-        meters.sum(
-                "leba_loop_blocked",
-                "Times that an event loop did not come round for more than half a second",
-                services.loops()::blocks);
-        meters.gauge("leba_plugin_realms_lingering", "Unloaded plugin realms not collected yet", host::lingering);
+        NodeMeters.show(meters, generations, services, host, startedNanos, this::isReady);
     }
 
     /**
@@ -228,66 +215,20 @@ public final class Node implements Control, AutoCloseable {
         ready = true;
         if (options.watchConfig()) {
             watchers.add(new ConfigWatcher(
-                    services.background().scope("config watch"), options.watchInterval(), read, this::reloadWatched));
+                    services.background().scope("config watch"),
+                    options.watchInterval(),
+                    read,
+                    reloading::filesChanged));
         }
         if (options.watchPlugins()) {
             watchers.add(new PluginWatcher(
-                    services.background().scope("plugin watch"), options.plugins(), this::rescanWatched));
+                    services.background().scope("plugin watch"), options.plugins(), reloading::pluginsChanged));
         }
     }
 
     @Override
     public Change reload() {
-        ConfigChanges.Reloaded reloaded = reloadLogged();
-        if (reloaded.refused().isPresent()) {
-            throw reloaded.refused().get();
-        }
-        return new Change(generations.number(), List.of());
-    }
-
-    private ConfigChanges.Reloaded reloadLogged() {
-        ConfigChanges.Reloaded reloaded = configuration.reload();
-        if (reloaded.refused().isPresent()) {
-            List<String> problems = reloaded.refused().get().problems();
-            problems.forEach(problem -> LOGGER.error("{}", problem));
-            LOGGER.error(
-                    "{} problem{}; generation {} keeps serving",
-                    problems.size(),
-                    problems.size() == 1 ? "" : "s",
-                    generations.number());
-        } else if (reloaded.isPublished()) {
-            LOGGER.info(
-                    "generation {} serves, from {} ({})", generations.number(), options.config(), generations.phases());
-            plugins.configurationChanged();
-        } else {
-            LOGGER.info(
-                    "nothing changed; generation {} keeps serving, from {}", generations.number(), options.config());
-        }
-        return reloaded;
-    }
-
-    private Optional<Set<Path>> reloadWatched() {
-        if (!serving.reservedFor().isEmpty()) {
-            return Optional.empty();
-        }
-        ConfigLoader.Attempt attempt = reloadLogged().attempt();
-        Set<Path> files = new TreeSet<>(attempt.files());
-        files.addAll(attempt.directories());
-        return Optional.of(files);
-    }
-
-    private boolean rescanWatched() {
-        if (!serving.reservedFor().isEmpty()) {
-            return false;
-        }
-        try {
-            plugins.rescan();
-        } catch (Refused e) {
-            LOGGER.error("the plugin folder could not be taken over: {}; what serves stays", e.getMessage());
-        } catch (RuntimeException | LinkageError e) {
-            LOGGER.error("the plugin folder could not be taken over; what serves stays", e);
-        }
-        return true;
+        return reloading.reload();
     }
 
     @Override
