@@ -11,7 +11,8 @@ import java.util.List;
  * Serves a configuration with plugins that are not installed anywhere, to poke at them:
  *
  * <pre>{@code
- * java -p "$LEBA_HOME/lib:$LEBA_HOME/sdk/io/leba/leba-testkit/0.1.0" --add-modules ALL-DEFAULT -Dleba.home="$LEBA_HOME" \
+ * java -p "$LEBA_HOME/lib:$LEBA_HOME/sdk/io/leba/leba-testkit/0.1.0" -Dleba.home="$LEBA_HOME" \
+ *     --add-modules ALL-DEFAULT,ALL-MODULE-PATH \
  *     -m io.leba.testkit/io.leba.testkit.Playground target/classes config.yaml
  * }</pre>
  *
@@ -30,7 +31,7 @@ public final class Playground {
         TestNode.Builder builder = TestNode.builder();
         List.of(arguments).subList(0, arguments.length - 1).forEach(place -> builder.plugin(Path.of(place)));
         System.getenv().forEach(builder::variable);
-        TestNode node = builder.start(Files.readString(Path.of(arguments[arguments.length - 1])));
+        TestNode node = start(builder, Path.of(arguments[arguments.length - 1]));
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "playground-end"));
         node.control()
                 .plugins()
@@ -42,5 +43,15 @@ public final class Playground {
                         + ") listens on " + frontend.address()));
         System.out.println("plugins are in " + node.folder().resolve(PluginFiles.FOLDER) + "; Ctrl-C ends it");
         node.awaitStop();
+    }
+
+    private static TestNode start(TestNode.Builder builder, Path config) throws IOException {
+        try {
+            return builder.start(Files.readString(config));
+        } catch (RuntimeException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+            throw e;
+        }
     }
 }
