@@ -274,11 +274,11 @@ final class GenerationBuilder {
                         .map(one -> one.config().nameOrDefault())
                         .toList();
                 problems.add(
-                        Obtaining.below(config.position(), "frontends"),
+                        Obtaining.of(rule.item(), "frontends"),
                         "there is no frontend '" + frontend + "'" + Choices.configured("frontends", names));
             }
         }
-        GroupPlan target = groups.target(config.targetBackend(), config.position(), "target_backend");
+        GroupPlan target = groups.target(config.targetBackend(), Obtaining.of(rule.item(), "target_backend"));
         if (target == null) {
             reader.examine(rule.item());
             return Optional.empty();
@@ -309,7 +309,8 @@ final class GenerationBuilder {
             }
             GroupPlan fallback;
             if (config.defaultBackend().isPresent()) {
-                fallback = groups.target(config.defaultBackend().get(), config.position(), "default_backend");
+                fallback = groups.target(
+                        config.defaultBackend().get(), Obtaining.below(config.position(), "default_backend"));
                 if (fallback != null && !fallback.group().protocol().equals(word.base())) {
                     problems.add(
                             Obtaining.below(config.position(), "default_backend"),

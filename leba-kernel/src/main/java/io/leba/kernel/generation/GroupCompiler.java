@@ -237,7 +237,7 @@ final class GroupCompiler {
     }
 
     /** The group of this name, or one made for the single backend of this name; null, and a problem, if there is neither. */
-    GroupPlan target(String name, Position position, String key) {
+    GroupPlan target(String name, Position position) {
         GroupPlan plan = plans.get(name);
         if (plan != null) {
             return plan;
@@ -254,7 +254,7 @@ final class GroupCompiler {
         }
         if (holders.size() != 1) {
             problems.add(
-                    Obtaining.below(position, key),
+                    position,
                     holders.isEmpty()
                             ? "there is no group or backend '" + name + "'"
                                     + Choices.configured(

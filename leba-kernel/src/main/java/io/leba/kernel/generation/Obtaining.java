@@ -1,5 +1,6 @@
 package io.leba.kernel.generation;
 
+import io.leba.kernel.config.MappingNode;
 import io.leba.kernel.config.Problems;
 import io.leba.kernel.contain.OnPluginFailure;
 import io.leba.kernel.generation.Instances.Instance;
@@ -41,11 +42,19 @@ final class Obtaining {
             return call.get();
         } catch (InvalidConfig e) {
             problems.addForeign(e.key().isEmpty() ? position : below(position, e.key()), e.getMessage());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
+            if (isFatal(e)) {
+                throw e;
+            }
             Generations.LOGGER.debug("{}: a plugin failed with {}", position, e.getClass(), stackOnly(e));
             problems.addForeign(position, "the plugin failed to make it: " + e);
         }
         return null;
+    }
+
+    /** Whether the process, not the plugin, is in trouble. */
+    static boolean isFatal(Throwable e) {
+        return e instanceof VirtualMachineError && !(e instanceof StackOverflowError);
     }
 
     /** Where it was thrown, without what it says, which may quote a secret of the configuration. */
@@ -53,6 +62,13 @@ final class Obtaining {
         Throwable stack = new Throwable("thrown here");
         stack.setStackTrace(e.getStackTrace());
         return stack;
+    }
+
+    /** Where a key of a mapping is written; where the mapping begins if it is not. */
+    static Position of(MappingNode mapping, String key) {
+        return mapping.entries().containsKey(key)
+                ? mapping.entries().get(key).keyPosition()
+                : below(mapping.position(), key);
     }
 
     static Position below(Position position, String key) {

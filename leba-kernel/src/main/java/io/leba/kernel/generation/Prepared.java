@@ -124,7 +124,7 @@ final class Prepared {
             if (one.isNew()) {
                 try {
                     one.line().start(sockets, control);
-                } catch (Exception | LinkageError e) {
+                } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
                     problems.addForeign(one.position(), e.getMessage() == null ? e.toString() : e.getMessage());
                 }
             }

@@ -259,7 +259,16 @@ final class SectionReader {
         word.ifPresent(known -> records.add(known.owner().provider().configType()));
         BoundMapping bound = binder.bindAll(item, records, path, problems);
         if (word.isEmpty()) {
-            return Optional.empty(); // the other keys belong to a protocol that is not known
+            // the other keys belong to a protocol that is not known, unless nobody knows them
+            Set<String> known = new HashSet<>(filtersByLevel.get(Level.FRONTEND).keySet());
+            catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)
+                    .forEach(owned -> known.addAll(binder.keys(owned.provider().configType())));
+            List<UnclaimedKey> unknown = bound.unclaimed().stream()
+                    .filter(key -> !known.contains(key.key()))
+                    .toList();
+            known.addAll(binder.keys(FrontendConfig.class));
+            unowned(unknown, known);
+            return Optional.empty();
         }
         Class<? extends Record> own = word.get().owner().provider().configType();
         FrontendConfig config = bound.get(FrontendConfig.class);

@@ -27,7 +27,11 @@ final class JarContents {
 
     private static final Pattern OUTSIDE = Pattern.compile("(^|[/\\\\])\\.\\.([/\\\\]|$)|^[/\\\\]|^[A-Za-z]:");
 
+    /** What a jar and the libraries in it may unpack to. The largest known plugins with all their libraries are a tenth of it. */
+    private static final long MOST_BYTES = 512L << 20;
+
     private final Path source;
+    private long bytes;
     private final byte[] buffer = new byte[64 * 1024];
 
     /** @param source the installed jar, for messages */
@@ -84,6 +88,10 @@ final class JarContents {
 
     /** Copies an entry to {@code out} and compares length and checksum, which {@link ZipFile} does not. */
     private void read(ZipFile zip, ZipEntry entry, String where, OutputStream out) throws IOException {
+        bytes += Math.max(0, entry.getSize());
+        if (bytes > MOST_BYTES) {
+            throw refused(where + "it unpacks to more than " + (MOST_BYTES >> 20) + " MiB; a plugin is smaller");
+        }
         CRC32 checksum = new CRC32();
         long length = 0;
         try (InputStream in = zip.getInputStream(entry)) {
@@ -97,6 +105,9 @@ final class JarContents {
             while (count > 0) {
                 checksum.update(buffer, 0, count);
                 length += count;
+                if (length > entry.getSize()) {
+                    break; // more than it says: a lie that may have no end
+                }
                 out.write(buffer, 0, count);
                 count = in.readNBytes(buffer, 0, buffer.length);
             }

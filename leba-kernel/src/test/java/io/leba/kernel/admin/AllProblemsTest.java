@@ -71,10 +71,10 @@ class AllProblemsTest {
     void aRuleThatLeadsNowhereIsLookedAtAsAWhole() throws IOException {
         assertProblems(
                 List.of(
-                        "3:5 routing_rules[r].target_backend: there is no group or backend 'nope'; groups: line",
+                        "3:15 routing_rules[r].target_backend: there is no group or backend 'nope'; groups: line",
                         "3:45 routing_rules[r].prefix: must be a text, got a list",
                         "3:50 routing_rules[r].prefx: unknown key; did you mean 'prefix'?",
-                        "4:5 routing_rules[s].target_backend: there is no group or backend 'nope'; groups: line",
+                        "4:15 routing_rules[s].target_backend: there is no group or backend 'nope'; groups: line",
                         "4:37 routing_rules[s].prefx: unknown key; did you mean 'prefix'?"),
                 BACKENDS,
                 "routing_rules:",
@@ -108,12 +108,13 @@ class AllProblemsTest {
                 List.of(
                         "3:5 backend_groups[g]: no installed plugin provides protocol 'lin'; installed: line, lines",
                         "5:25 frontend_services[f].protocol: no installed plugin provides protocol 'lin'; installed:"
-                                + " line, lines"),
+                                + " line, lines",
+                        "5:39 frontend_services[f].sufix: unknown key; did you mean 'suffix'?"),
                 "backends: [{name: a, address: 127.0.0.1, port: 1, group_name: g}]",
                 "backend_groups:",
                 "  - {name: g, protocol: lin}",
                 "frontend_services:",
-                "  - {name: f, protocol: lin, port: 1}",
+                "  - {name: f, protocol: lin, port: 1, sufix: x}",
                 "routing_rules:",
                 "  - {name: r, target_backend: g, frontends: [f], prefix: x}");
     }
@@ -140,7 +141,7 @@ class AllProblemsTest {
                 List.of(
                         "1:14 event_loops: must be a whole number, got 'many'",
                         "2:23 tls_config.enabled: must be true or false, got 'maybe'",
-                        "6:5 routing_rules[r].target_backend: there is no group or backend 'nope'; groups: line"),
+                        "6:15 routing_rules[r].target_backend: there is no group or backend 'nope'; groups: line"),
                 "event_loops: many",
                 "tls_config: {enabled: maybe}",
                 "frontend_services: [{name: f, protocol: lines, port: 0}]",
@@ -153,8 +154,8 @@ class AllProblemsTest {
     void whereThereIsNothingToChooseFromThatIsSaid() throws IOException {
         assertProblems(
                 List.of(
-                        "2:5 routing_rules[r].frontends: there is no frontend 'f'; none is configured",
-                        "2:5 routing_rules[r].target_backend: there is no group or backend 'nope'; none is configured"),
+                        "2:15 routing_rules[r].target_backend: there is no group or backend 'nope'; none is configured",
+                        "2:37 routing_rules[r].frontends: there is no frontend 'f'; none is configured"),
                 "routing_rules:",
                 "  - {name: r, target_backend: nope, frontends: [f], prefix: x}");
     }
@@ -170,7 +171,7 @@ class AllProblemsTest {
                 .map(i -> "g" + i)
                 .collect(java.util.stream.Collectors.joining(", "));
         assertProblems(
-                List.of("2:5 routing_rules[r].target_backend: there is no group or backend 'nope'; groups: " + listed
+                List.of("2:15 routing_rules[r].target_backend: there is no group or backend 'nope'; groups: " + listed
                         + " and 30 more"),
                 "routing_rules:",
                 "  - {name: r, target_backend: nope, prefix: x}",
