@@ -116,6 +116,7 @@ public final class Node implements Control, AutoCloseable {
 
     private static Node start(NodeOptions options, Timing timing, Optional<Predecessor> predecessor)
             throws IOException {
+        EventLoops.preload();
         ConfigLoader loader = new ConfigLoader(options.environment()::get);
         ConfigDocument document = loader.load(options.config());
         Map<Path, String> read = ConfigWatcher.prints(filesOf(document));

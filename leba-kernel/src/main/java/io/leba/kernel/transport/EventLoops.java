@@ -74,6 +74,25 @@ public final class EventLoops implements AutoCloseable {
         return started;
     }
 
+    /**
+     * Loads what the first loop will need, on a thread of its own, while the caller reads files: native libraries and classes
+     * take a tenth of a start. What cannot be loaded is told by {@link #start}.
+     */
+    public static void preload() {
+        Thread loading = new Thread(
+                () -> {
+                    try {
+                        TransportKind.AUTO.resolve();
+                        PooledByteBufAllocator.DEFAULT.directBuffer(1).release();
+                    } catch (RuntimeException | LinkageError e) {
+                        LOG.debug("nothing was loaded ahead", e);
+                    }
+                },
+                "leba-preload");
+        loading.setDaemon(true);
+        loading.start();
+    }
+
     private static ThreadFactory threads(String prefix) {
         AtomicInteger number = new AtomicInteger();
         return new DefaultThreadFactory(EventLoops.class) {
