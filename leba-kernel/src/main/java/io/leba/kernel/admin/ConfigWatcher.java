@@ -2,10 +2,7 @@ package io.leba.kernel.admin;
 
 import io.leba.kernel.thread.BackgroundScope;
 import io.leba.spi.OnBackground;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -69,18 +66,8 @@ final class ConfigWatcher implements AutoCloseable {
     /** The prints of files and directories at this moment. */
     static Map<Path, String> prints(Set<Path> paths) {
         Map<Path, String> found = new TreeMap<>();
-        paths.forEach(path -> found.put(path, print(path)));
+        paths.forEach(path -> found.put(path, FilePrint.of(path)));
         return found;
-    }
-
-    private static String print(Path path) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return path.toRealPath() + "|" + attributes.fileKey() + "|" + attributes.size() + "|"
-                    + attributes.lastModifiedTime();
-        } catch (IOException e) {
-            return "absent";
-        }
     }
 
     @Override

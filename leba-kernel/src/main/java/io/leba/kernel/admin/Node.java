@@ -187,6 +187,7 @@ public final class Node implements Control, AutoCloseable {
     }
 
     private void serve(ConfigDocument document, Map<Path, String> read) throws IOException {
+        memory.start(serving.config().state()).ifPresent(generations::continueAfter);
         if (host.catalog().realms().isEmpty()) {
             succession.requireAlone("no plugin is loaded from " + options.plugins() + ": nothing would be served");
             LOGGER.warn(
@@ -194,7 +195,6 @@ public final class Node implements Control, AutoCloseable {
                     options.plugins(),
                     options.watchPlugins() ? "" : " and start again");
         } else {
-            memory.start(serving.config().state()).ifPresent(generations::continueAfter);
             serving.inTurn(() -> {
                 serving.publish(document, host.catalog());
                 return null;

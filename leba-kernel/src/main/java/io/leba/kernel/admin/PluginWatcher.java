@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -83,7 +82,7 @@ final class PluginWatcher implements AutoCloseable {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PluginWatcher::counts)) {
             for (Path file : files) {
-                found.put(file, print(file));
+                found.put(file, FilePrint.of(file));
             }
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {
             return last == null ? found : last;
@@ -94,16 +93,6 @@ final class PluginWatcher implements AutoCloseable {
     private static boolean counts(Path file) {
         String name = file.getFileName().toString();
         return (name.endsWith(".jar") && !name.startsWith(".")) || LISTS.contains(name);
-    }
-
-    private static String print(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return file.toRealPath() + "|" + attributes.fileKey() + "|" + attributes.size() + "|"
-                    + attributes.lastModifiedTime();
-        } catch (IOException e) {
-            return "absent";
-        }
     }
 
     @Override

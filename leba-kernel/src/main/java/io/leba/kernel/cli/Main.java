@@ -16,11 +16,11 @@ public final class Main {
 
     /** Runs the command line; tests call this. */
     static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine(arguments).execute(arguments);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new LebaCommand())
+    static CommandLine commandLine(String... arguments) {
+        return LebaCommand.line(arguments)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new Failures())
                 .setParameterExceptionHandler(new Usage());

@@ -41,7 +41,7 @@ class CommandLineTest {
     private int leba(String... arguments) {
         StringWriter written = new StringWriter();
         StringWriter errors = new StringWriter();
-        CommandLine line = Main.commandLine();
+        CommandLine line = Main.commandLine(arguments);
         line.setOut(new PrintWriter(written, true)).setErr(new PrintWriter(errors, true));
         int code = line.execute(arguments);
         out = written.toString();

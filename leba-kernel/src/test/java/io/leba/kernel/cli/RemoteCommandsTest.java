@@ -57,7 +57,7 @@ class RemoteCommandsTest {
         all[arguments.length + 1] = socket.toString();
         StringWriter written = new StringWriter();
         StringWriter errors = new StringWriter();
-        CommandLine line = Main.commandLine();
+        CommandLine line = Main.commandLine(all);
         line.setOut(new PrintWriter(written, true)).setErr(new PrintWriter(errors, true));
         int code = line.execute(all);
         out = written.toString();
