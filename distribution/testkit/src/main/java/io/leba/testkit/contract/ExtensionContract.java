@@ -47,7 +47,7 @@ public abstract class ExtensionContract<P extends Provider<?, ?>, T> {
     private final Class<T> product;
     private final LebaPlugin plugin;
     private final String type;
-    private final TestScope scope;
+    private TestScope scope;
 
     /**
      * For the contract of a kind.
@@ -62,7 +62,6 @@ public abstract class ExtensionContract<P extends Provider<?, ?>, T> {
         this.product = product;
         this.plugin = plugin;
         this.type = type;
-        this.scope = new TestScope("test." + type, loops());
     }
 
     /** The keys of the configuration, as they are written in YAML; none by default. */
@@ -84,6 +83,9 @@ public abstract class ExtensionContract<P extends Provider<?, ?>, T> {
 
     /** The scope of this test; closed behind it. */
     protected final TestScope scope() {
+        if (scope == null) {
+            scope = new TestScope("test." + type, loops());
+        }
         return scope;
     }
 
@@ -110,12 +112,12 @@ public abstract class ExtensionContract<P extends Provider<?, ?>, T> {
 
     /** Makes one in this test's scope. */
     protected final T create() {
-        return create(scope);
+        return create(scope());
     }
 
     @AfterEach
     void closeScope() {
-        scope.close();
+        scope().close();
     }
 
     @Test
