@@ -18,4 +18,5 @@ module io.leba.spi {
     exports io.leba.spi.http;
     exports io.leba.spi.protocol;
     exports io.leba.spi.telemetry;
+    exports io.leba.spi.tls;
 }

@@ -37,6 +37,7 @@ import io.leba.spi.telemetry.TelemetryProvider;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -359,7 +360,7 @@ final class GenerationBuilder {
                     config.position(),
                     "no backend speaks a protocol that can be recognised here; add backends, or remove frontend_address");
         }
-        Optional<TlsContext> tls = tls(section);
+        Optional<TlsContext> tls = tls(section, speaking);
         Frontend frontend = known.frontends().get(name);
         boolean isNew = frontend == null;
         if (isNew) {
@@ -384,7 +385,7 @@ final class GenerationBuilder {
                 config.position()));
     }
 
-    private Optional<TlsContext> tls(FrontendSection section) {
+    private Optional<TlsContext> tls(FrontendSection section, List<Frontend.Service> speaking) {
         Optional<NodeConfig.TlsConfig> own = section.config().tls().filter(NodeConfig.TlsConfig::enabled);
         boolean secure = section.spoken().get(0).word().secure() && !section.detects();
         if (!secure) {
@@ -410,10 +411,24 @@ final class GenerationBuilder {
         NodeConfig.TlsConfig tls = chosen.get();
         try {
             return Optional.of(TlsContext.forClients(
-                    tls.certFile().orElseThrow(), tls.keyFile().orElseThrow(), List.of()));
+                    tls.certFile().orElseThrow(), tls.keyFile().orElseThrow(), offered(speaking, section)));
         } catch (IOException e) {
             problems.addForeign(tls.position(), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** What ALPN offers: all that the frontend's protocols can do. */
+    private List<String> offered(List<Frontend.Service> speaking, FrontendSection section) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Frontend.Service service : speaking) {
+            List<String> own = obtaining.guarded(
+                    section.config().position(),
+                    () -> List.copyOf(service.protocol().applicationProtocols()));
+            if (own != null) {
+                names.addAll(own);
+            }
+        }
+        return List.copyOf(names);
     }
 }

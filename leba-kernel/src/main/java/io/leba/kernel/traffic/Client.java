@@ -5,8 +5,10 @@ import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.FrontendView;
 import io.leba.spi.protocol.Loop;
+import io.leba.spi.tls.TlsSession;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** An accepted connection. Owned by its loop. */
 @OnLoop
@@ -16,16 +18,17 @@ final class Client implements ClientConnection {
     private final Channel channel;
     private final KernelLoop loop;
     private final Line line;
-    private final boolean secure;
+    private final Optional<TlsSession> tls;
     private Runnable onDrain = NOTHING;
     Client next;
     Client previous;
 
-    Client(Channel channel, KernelLoop loop, Line line, boolean secure) {
+    /** @param tls empty: the client speaks in the clear */
+    Client(Channel channel, KernelLoop loop, Line line, Optional<TlsSession> tls) {
         this.channel = channel;
         this.loop = loop;
         this.line = line;
-        this.secure = secure;
+        this.tls = tls;
     }
 
     @Override
@@ -50,7 +53,17 @@ final class Client implements ClientConnection {
 
     @Override
     public boolean isSecure() {
-        return secure;
+        return tls.isPresent();
+    }
+
+    @Override
+    public Optional<TlsSession> tls() {
+        return tls;
+    }
+
+    @Override
+    public String applicationProtocol() {
+        return tls.isPresent() ? tls.get().applicationProtocol() : "";
     }
 
     @Override

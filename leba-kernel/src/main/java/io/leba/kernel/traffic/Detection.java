@@ -4,34 +4,37 @@ import io.leba.kernel.transport.KernelLoop;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.Loop;
+import io.leba.spi.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Waits for the first bytes of a connection and gives it to the protocol that recognises them; the bytes are replayed. A
  * client that says nothing for {@value #TIMEOUT_MILLIS} ms, or {@value #LIMIT} bytes that nobody recognises, is closed.
  */
 @OnLoop
-final class Detection extends ChannelInboundHandlerAdapter {
+final class Detection extends ChannelInboundHandlerAdapter implements Pending {
     private static final int LIMIT = 1024;
     private static final long TIMEOUT_MILLIS = 10_000;
 
     private final Frontend frontend;
     private final KernelLoop loop;
-    private final boolean secure;
+    private final Optional<TlsSession> tls;
     private final List<Frontend.Entry> candidates;
     private Frontend.Mode mode;
     private ChannelHandlerContext context;
     private Loop.Deadline deadline;
     private ByteBuf seen;
 
-    Detection(Frontend frontend, KernelLoop loop, Frontend.Mode mode) {
+    /** @param tls empty: the client speaks in the clear */
+    Detection(Frontend frontend, KernelLoop loop, Frontend.Mode mode, Optional<TlsSession> tls) {
         this.frontend = frontend;
         this.loop = loop;
-        this.secure = mode.tls().isPresent();
+        this.tls = tls;
         this.candidates = new ArrayList<>(mode.lines());
         this.mode = mode;
     }
@@ -57,7 +60,8 @@ final class Detection extends ChannelInboundHandlerAdapter {
     }
 
     /** Gives up. */
-    void close() {
+    @Override
+    public void close() {
         context.close();
     }
 
@@ -75,7 +79,7 @@ final class Detection extends ChannelInboundHandlerAdapter {
         try {
             Frontend.Entry recognised = recognise(all);
             if (recognised != null) {
-                Client client = frontend.give(context.channel(), loop, recognised.line(), secure);
+                Client client = frontend.give(context.channel(), loop, recognised.line(), tls);
                 if (client != null) {
                     isPassedOn = true;
                     context.fireChannelRead(all);

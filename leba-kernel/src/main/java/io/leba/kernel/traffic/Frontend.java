@@ -9,6 +9,7 @@ import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.Protocol;
+import io.leba.spi.tls.TlsSession;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class Frontend implements Acceptor {
      */
     public static final Duration LINGER = Duration.ofSeconds(1);
 
+    private static final long HANDSHAKE_MILLIS = 10_000;
     private static final Logger LOGGER = LoggerFactory.getLogger(Frontend.class);
 
     private final String name;
@@ -207,22 +209,41 @@ public final class Frontend implements Acceptor {
         }
         meters.opened(loop.index());
         channel.closeFuture().addListener(closed -> meters.closed(loop.index()));
-        current.tls.ifPresent(tls -> tls.install(channel, loop));
+        if (current.tls.isPresent()) {
+            current.tls.get().install(channel, loop);
+            channel.pipeline().addLast(new Handshake(this, loop, HANDSHAKE_MILLIS));
+        } else {
+            choose(channel, loop, current, Optional.empty());
+        }
+    }
+
+    /** The handshake is over; what serves now takes the connection. */
+    @OnLoop
+    void secured(Channel channel, KernelLoop loop, TlsSession session) {
+        Mode current = mode;
+        if (current.lines.isEmpty()) {
+            channel.close();
+        } else {
+            choose(channel, loop, current, Optional.of(session));
+        }
+    }
+
+    private void choose(Channel channel, KernelLoop loop, Mode current, Optional<TlsSession> tls) {
         if (current.lines.size() == 1 && current.lines.get(0).detector == Detector.NEVER) {
             Line line = current.lines.get(0).line;
-            Client client = give(channel, loop, line, current.tls.isPresent());
+            Client client = give(channel, loop, line, tls);
             if (client != null) {
                 line.settled(loop, client);
             }
         } else {
-            channel.pipeline().addLast(new Detection(this, loop, current));
+            channel.pipeline().addLast(new Detection(this, loop, current, tls));
         }
     }
 
     /** Gives a connection to a protocol; null, and the connection closed, if that fails. */
     @OnLoop
-    Client give(Channel channel, KernelLoop loop, Line line, boolean secure) {
-        Client client = new Client(channel, loop, line, secure);
+    Client give(Channel channel, KernelLoop loop, Line line, Optional<TlsSession> tls) {
+        Client client = new Client(channel, loop, line, tls);
         line.opened(loop, client);
         channel.closeFuture().addListener(closed -> line.closed(loop, client));
         try {
@@ -254,23 +275,23 @@ public final class Frontend implements Acceptor {
         }
     }
 
-    /** One loop's connections of which nobody knows the protocol yet. */
+    /** One loop's connections that no protocol has yet: in the handshake of TLS, or of a protocol that nobody knows yet. */
     static final class Undecided {
-        private final Set<Detection> detections = new HashSet<>();
+        private final Set<Pending> pending = new HashSet<>();
         private boolean isDrained;
 
         /** Adds one; false if it came too late. */
-        boolean add(Detection detection) {
-            return !isDrained && detections.add(detection);
+        boolean add(Pending one) {
+            return !isDrained && pending.add(one);
         }
 
-        void remove(Detection detection) {
-            detections.remove(detection);
+        void remove(Pending one) {
+            pending.remove(one);
         }
 
         void drain() {
             isDrained = true;
-            List.copyOf(detections).forEach(Detection::close);
+            List.copyOf(pending).forEach(Pending::close);
         }
     }
 

@@ -2,7 +2,9 @@ package io.leba.spi.http;
 
 import io.leba.spi.OnLoop;
 import io.leba.spi.balance.Backend;
+import io.leba.spi.tls.TlsSession;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** One request and its response, from a filter's point of view. On its loop only. */
 @OnLoop
@@ -12,6 +14,11 @@ public interface HttpExchange {
 
     /** The client's address, after trusted proxies. */
     InetSocketAddress client();
+
+    /** What was agreed with the client in TLS, with the certificate it has shown; empty if it speaks in the clear. */
+    default Optional<TlsSession> tls() {
+        return Optional.empty();
+    }
 
     /** The frontend's name. */
     String frontend();

@@ -1,8 +1,10 @@
 package io.leba.spi.protocol;
 
 import io.leba.spi.OnLoop;
+import io.leba.spi.tls.TlsSession;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** An accepted client connection. On its loop only, unless noted. */
 @OnLoop
@@ -21,6 +23,19 @@ public interface ClientConnection {
 
     /** Whether the client speaks TLS with LEBA. */
     boolean isSecure();
+
+    /**
+     * What was agreed in the handshake, which is over when {@link Protocol#accept} is called; empty in the clear. Allocates
+     * nothing.
+     */
+    default Optional<TlsSession> tls() {
+        return Optional.empty();
+    }
+
+    /** What ALPN agreed on, one of {@link Protocol#applicationProtocols}; empty if nothing, or in the clear. */
+    default String applicationProtocol() {
+        return "";
+    }
 
     /** Begins an exchange in the current generation. Each call is matched by one {@link FrontendView#exit}. */
     FrontendView enter();

@@ -2,6 +2,7 @@ package io.leba.spi.protocol;
 
 import io.leba.spi.OnLoop;
 import io.leba.spi.balance.Backend;
+import java.util.List;
 
 /**
  * A loop's connections to backends. Idle ones are kept last in, first out, and closed after the group's idle timeout, when
@@ -35,6 +36,25 @@ public interface ConnectionPool {
         /** The channel is connected (and secured); adds handlers. Reading starts after it returns. */
         @OnLoop
         T open(io.netty.channel.Channel channel, Backend backend, Loop loop);
+
+        /**
+         * The same, told what ALPN agreed on.
+         *
+         * @param applicationProtocol one of {@link #applicationProtocols}; empty: nothing was agreed on, or there is no TLS
+         */
+        @OnLoop
+        default T open(io.netty.channel.Channel channel, Backend backend, Loop loop, String applicationProtocol) {
+            return open(channel, backend, loop);
+        }
+
+        /**
+         * What is offered by ALPN to backends that are spoken to in TLS, the preferred one first. The same at each call; empty:
+         * no ALPN.
+         */
+        @OnLoop
+        default List<String> applicationProtocols() {
+            return List.of();
+        }
     }
 
     /** Told how a connect ended. */

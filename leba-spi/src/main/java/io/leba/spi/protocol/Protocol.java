@@ -2,6 +2,7 @@ package io.leba.spi.protocol;
 
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
+import java.util.List;
 
 /**
  * A protocol as configured on one frontend. It speaks with clients and backends on the event loops.
@@ -22,8 +23,18 @@ public interface Protocol {
     RouteTable compile(FrontendPlan plan);
 
     /**
+     * What is offered by ALPN (RFC 7301) where clients speak TLS with LEBA, the preferred one first: {@code ["h2",
+     * "http/1.1"]}. Empty: no ALPN. The same at each call.
+     */
+    @OnControl
+    default List<String> applicationProtocols() {
+        return List.of();
+    }
+
+    /**
      * Takes over a client connection: adds handlers to its pipeline. Reading starts after this returns. The channel is
-     * registered with the loop; auto-read is on.
+     * registered with the loop; auto-read is on. Where clients speak TLS with LEBA the handshake is over, and {@link
+     * ClientConnection#applicationProtocol} says what was agreed.
      */
     @OnLoop
     void accept(ClientConnection client);
