@@ -38,7 +38,14 @@ public final class ChunkedBody {
         /** Chunks without any trailer. */
         WITHOUT_TRAILERS,
         /** The data alone, without any framing. */
-        DATA
+        DATA,
+        /** The data without framing; the trailers that may go on are kept apart, {@link #trailers()}. */
+        DATA_AND_TRAILERS;
+
+        /** Whether the chunks' framing goes on. */
+        public boolean keepsChunks() {
+            return this == WHOLE || this == WITHOUT_TRAILERS;
+        }
     }
 
     private enum State {
@@ -80,14 +87,14 @@ public final class ChunkedBody {
      * @param limit of data bytes
      */
     public void begin(Form form, long limit) {
-        strips = form == Form.DATA;
+        strips = !form.keepsChunks();
         this.limit = limit;
         state = State.FIRST_DIGIT;
         isFirst = true;
         received = 0;
         extensions = 0;
         error = null;
-        trailers.begin(form == Form.WHOLE);
+        trailers.begin(form == Form.WHOLE || form == Form.DATA_AND_TRAILERS);
         beginUnit(State.FIRST_DIGIT);
     }
 
@@ -137,6 +144,11 @@ public final class ChunkedBody {
     /** What has to be sent behind the output when the body is done, because it does not fit in place; null: nothing. */
     public Bytes tail() {
         return state == State.DONE && !strips ? trailers.output() : null;
+    }
+
+    /** The trailers of a complete body that goes on without framing, lines with an empty one behind them; null: none. */
+    public Bytes trailers() {
+        return state == State.DONE && strips ? trailers.output() : null;
     }
 
     /** Takes the bytes from {@code from} to {@code to} of the buffer and leaves what goes on in its place. */

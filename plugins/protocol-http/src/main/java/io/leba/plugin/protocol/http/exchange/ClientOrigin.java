@@ -15,7 +15,7 @@ final class ClientOrigin {
     private ClientOrigin() {}
 
     static InetSocketAddress of(Exchange exchange) {
-        ClientSide client = exchange.client();
+        ClientStream client = exchange.client();
         InetSocketAddress peer = client.connection().clientAddress();
         RequestHead head = exchange.request();
         if (!client.isTrusted() || head.forwardedFor() < 0) {

@@ -1,12 +1,9 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.Reason;
-import io.leba.plugin.protocol.http.head.Bytes;
-import io.leba.plugin.protocol.http.head.RequestComposer;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.balance.Backend;
-import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.Outcome;
 import io.leba.spi.protocol.Tried;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +16,7 @@ import io.netty.buffer.ByteBuf;
  * has no effect that a second one could double (RFC 9110 §9.2.1), and a backend that is killed shall not be noticed. Once only:
  * a request that kills backends must not go through all of them.
  */
-final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
+final class Delivery implements StreamSource.OnStream {
     private static final int LARGEST_HELD_BODY = 16 << 10;
 
     private final Exchange exchange;
@@ -28,7 +25,7 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
     private final ExchangeHashes hashes;
     private Backend backend;
     private Backend lastBackend;
-    private BackendSide connection;
+    private BackendStream stream;
     private ByteBuf heldBody;
     private boolean isKeptConnection;
     private boolean isConnecting;
@@ -51,9 +48,9 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
         attempts = 0;
     }
 
-    /** The connection that the request was sent on, or null. */
-    BackendSide connection() {
-        return connection;
+    /** The stream that the request was sent on, or null. */
+    BackendStream stream() {
+        return stream;
     }
 
     /** The backend of the last attempt, or null. */
@@ -74,7 +71,7 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
      * @param nanos now, as far as the exchange knows
      */
     void start(ByteBuf body, int headFrom, long nanos) {
-        BackendSide kept = pick(nanos);
+        BackendStream kept = pick(nanos);
         if (backend == null) {
             Placement.release(body);
             exchange.refuse(Reason.NO_BACKEND);
@@ -87,36 +84,39 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
     }
 
     /** Picks a backend, and takes a kept connection to it if there is one. */
-    private BackendSide pick(long nanos) {
+    private BackendStream pick(long nanos) {
         backend = target().group().pick(loop.loop, hashes, tried);
         if (backend == null) {
             return null;
         }
         lastBackend = backend;
         pickNanos = nanos;
-        BackendSide kept = loop.loop.pool().poll(backend, exchange.client().engine().opener);
-        return kept != null && kept.channel().isActive() ? kept : null;
+        return source().poll(loop.loop, backend);
     }
 
     private Target target() {
         return exchange.target();
     }
 
+    private StreamSource source() {
+        return exchange.engine().source(target().group());
+    }
+
     private void connect() {
         exchange.connecting();
         isConnecting = true;
-        loop.loop.pool().connect(target().group(), backend, exchange.client().engine().opener, this);
+        source().connect(loop.loop, target().group(), backend, this);
     }
 
     @Override
-    public void connected(BackendSide fresh) {
+    public void opened(BackendStream fresh) {
         isConnecting = false;
         if (isAbandoned) {
-            loop.loop.pool().release(fresh);
+            fresh.leave(true);
             exchange.recycle();
             return;
         }
-        ClientSide client = exchange.client();
+        ClientStream client = exchange.client();
         ByteBuf body = heldBody;
         heldBody = null;
         send(fresh, false, body, Placement.ELSEWHERE);
@@ -137,11 +137,11 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
             exchange.refuse(reason);
             return;
         }
-        BackendSide kept = pick(exchange.now());
+        BackendStream kept = pick(exchange.now());
         if (backend == null) {
             exchange.refuse(reason);
         } else if (kept != null) {
-            ClientSide client = exchange.client();
+            ClientStream client = exchange.client();
             ByteBuf body = heldBody;
             heldBody = null;
             sendOnKept(kept, body, Placement.ELSEWHERE);
@@ -151,7 +151,7 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
         }
     }
 
-    private void sendOnKept(BackendSide kept, ByteBuf body, int headFrom) {
+    private void sendOnKept(BackendStream kept, ByteBuf body, int headFrom) {
         if (exchange.body().exists()
                 && exchange.body().isComplete()
                 && request().method().isIdempotent()) {
@@ -168,30 +168,29 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
     }
 
     /** Sends the head and what there is of the body. */
-    private void send(BackendSide to, boolean isKept, ByteBuf body, int headFrom) {
+    private void send(BackendStream to, boolean isKept, ByteBuf body, int headFrom) {
         attempts++;
-        connection = to;
+        stream = to;
         isKeptConnection = isKept;
         to.serve(exchange);
         exchange.streaming();
-        Bytes out = loop.scratch.clear();
-        int rest = RequestComposer.compose(request(), exchange.client().stamp(), exchange.requestEdits(), out);
-        Outgoing.send(to.channel(), Placement.message(loop.loop.allocator(), request(), rest, out, body, headFrom));
+        to.sendHead(body, headFrom);
     }
 
-    /** The connection was closed before anything of a response came: sends again if that is safe. */
-    boolean resend() {
+    /** The stream ended before anything of a response came: sends again if that is safe. */
+    boolean resend(StreamEnd how) {
         RequestRelay body = exchange.body();
         boolean isHeld = body.isComplete() && (!body.exists() || heldBody != null);
-        if (!isHeld || !request().method().isIdempotent()) {
+        if (!isHeld || how != StreamEnd.UNPROCESSED && !request().method().isIdempotent()) {
             return false;
         }
-        if (!isKeptConnection) {
+        boolean isUnprocessed =
+                how == StreamEnd.UNPROCESSED && attempts <= target().group().connectRetries();
+        if (!isKeptConnection && !isUnprocessed) {
             return request().method().isSafe() && !body.exists() && sendElsewhere();
         }
         // It was closed while it waited, most likely; another kept connection may be no better.
-        connection.serve(null);
-        connection = null;
+        leave(false);
         exchange.table().counts().resent(loop.index);
         connect();
         return true;
@@ -204,9 +203,8 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
         }
         hasMovedOn = true;
         finishPick(Outcome.BACKEND_RESET, -1);
-        connection.serve(null);
-        connection = null;
-        BackendSide kept = pick(exchange.now());
+        leave(false);
+        BackendStream kept = pick(exchange.now());
         if (backend == null) {
             return false;
         }
@@ -228,19 +226,12 @@ final class Delivery implements ConnectionPool.OnConnect<BackendSide> {
         }
     }
 
-    /** Gives the connection up: closed, or back to the pool. */
-    void leave(boolean isReusable) {
-        BackendSide done = connection;
-        connection = null;
-        if (done == null) {
-            return;
-        }
-        done.serve(null);
-        if (isReusable && !done.wasReset() && !Outgoing.isStalled(done.channel())) {
-            done.setReading(true);
-            loop.loop.pool().release(done);
-        } else {
-            done.channel().close();
+    /** Gives the stream up; {@code isComplete}: request and response have passed whole. */
+    void leave(boolean isComplete) {
+        BackendStream done = stream;
+        stream = null;
+        if (done != null) {
+            done.leave(isComplete);
         }
     }
 

@@ -11,21 +11,21 @@ import io.leba.spi.config.InvalidConfig;
 import io.leba.spi.http.HttpBodyFilter;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.protocol.ClientConnection;
-import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.FrontendPlan;
+import io.leba.spi.protocol.Group;
 import io.leba.spi.protocol.Loop;
 import io.leba.spi.protocol.Protocol;
 import io.leba.spi.telemetry.ExchangeListener;
 import java.util.ArrayList;
 import java.util.List;
 
-/** HTTP/1.1 on one frontend. */
+/** HTTP on one frontend. */
 public final class Engine implements Protocol {
     private static final HttpFilter[] NO_FILTERS = {};
 
     final Settings settings;
     final Scope scope;
-    final ConnectionPool.Opener<BackendSide> opener = this::open;
+    private final StreamSource http1 = new Http1Source();
     private final LoopState[] loops;
 
     /** An engine with its configuration. */
@@ -80,7 +80,12 @@ public final class Engine implements Protocol {
     @Override
     @OnLoop
     public void accept(ClientConnection client) {
-        client.channel().pipeline().addLast(new ClientSide(this, client, state(client.loop())));
+        client.channel().pipeline().addLast(new Http1Client(this, client, state(client.loop())));
+    }
+
+    /** Where streams to the group's backends come from. */
+    StreamSource source(Group group) {
+        return http1;
     }
 
     /** The state of the calling loop; each loop touches its own element only. */
@@ -91,11 +96,5 @@ public final class Engine implements Protocol {
             loops[loop.index()] = state;
         }
         return state;
-    }
-
-    private BackendSide open(io.netty.channel.Channel channel, io.leba.spi.balance.Backend backend, Loop loop) {
-        BackendSide side = new BackendSide(channel, backend);
-        channel.pipeline().addLast(side);
-        return side;
     }
 }

@@ -1,23 +1,26 @@
 package io.leba.plugin.protocol.http.exchange;
 
-import io.leba.plugin.protocol.http.answer.Answer;
 import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.plugin.protocol.http.head.HeadEdits;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.http.HttpAnswer;
+import io.leba.spi.http.HttpFilter;
 import io.leba.spi.protocol.FrontendView;
 import io.leba.spi.protocol.Outcome;
-import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * One request and its response, from the first byte to the last. Objects are used again, a loop's for all its connections.
+ *
+ * <p>It knows no version of HTTP: the client is a {@link ClientStream}, the backend a {@link BackendStream}, and heads are the
+ * text of HTTP/1.1 heads, whichever way they came.
  *
  * <p>Phases: the head is read, judged, routed and filtered ({@link Intake}); a backend is picked and connected ({@link
  * Delivery}); then request ({@link RequestRelay}) and response ({@link ResponseRelay}) stream, each at the pace of whoever reads it. {@link
  * #end} is the one way out: whatever was entered, picked or begun is exited, finished and completed there, once.
  */
-final class Exchange {
+public final class Exchange {
     private enum Phase {
         HEAD,
         FILTERING,
@@ -31,11 +34,14 @@ final class Exchange {
     private final Intake intake = new Intake(this);
     private final RequestRelay body = new RequestRelay(this);
     private final ResponseRelay response = new ResponseRelay(this);
+    private final Http1RequestReader requestReader = new Http1RequestReader(this);
+    private final Http1ResponseReader responseReader = new Http1ResponseReader(this);
     private final Delivery delivery;
     private FilterRun filters;
     private ExchangeReport report;
     private Phase phase = Phase.OVER;
-    private ClientSide client;
+    private ClientStream client;
+    private boolean isFiltering;
     private FrontendView view;
     private FrontendTable table;
     private Target target;
@@ -50,7 +56,8 @@ final class Exchange {
         this.delivery = new Delivery(this, loop);
     }
 
-    Exchange begin(ClientSide by) {
+    /** A request is about to come from the stream. Taken from {@link LoopState#take}. */
+    public Exchange begin(ClientStream by) {
         client = by;
         phase = Phase.HEAD;
         firstByteNanos = -1;
@@ -58,27 +65,45 @@ final class Exchange {
         return this;
     }
 
-    LoopState loop() {
+    /** The loop it belongs to. */
+    public LoopState loop() {
         return loop;
     }
 
-    ClientSide client() {
+    /** The client. */
+    public ClientStream client() {
         return client;
     }
 
-    RequestHead request() {
+    Engine engine() {
+        return client.engine();
+    }
+
+    Http1RequestReader requestReader() {
+        return requestReader;
+    }
+
+    Http1ResponseReader responseReader() {
+        return responseReader;
+    }
+
+    /** The request's head. */
+    public RequestHead request() {
         return request;
     }
 
-    Intake intake() {
+    /** The way in. */
+    public Intake intake() {
         return intake;
     }
 
-    RequestRelay body() {
+    /** The request's body. */
+    public RequestRelay body() {
         return body;
     }
 
-    ResponseRelay response() {
+    /** The response. */
+    public ResponseRelay response() {
         return response;
     }
 
@@ -111,16 +136,16 @@ final class Exchange {
     }
 
     /** Tells apart what the object is used for, one after the other. */
-    int epoch() {
+    public int epoch() {
         return epoch;
     }
 
     long now() {
-        return client.engine().scope.time().nanos();
+        return engine().scope.time().nanos();
     }
 
     /** What filters changed in the request, or null. */
-    HeadEdits requestEdits() {
+    public HeadEdits requestEdits() {
         return isFiltered() ? filters.requestEdits() : null;
     }
 
@@ -137,18 +162,28 @@ final class Exchange {
         return phase == Phase.HEAD;
     }
 
+    /** Whether filters could not decide at once; {@link ClientStream#decided} follows. */
+    public boolean isFiltering() {
+        return isFiltering;
+    }
+
     /** Whether all of the request has come; one without a body has with its head. */
-    boolean isRequestComplete() {
+    public boolean isRequestComplete() {
         return phase == Phase.FILTERING
                 ? !request.hasBody() || body.isComplete()
                 : phase != Phase.HEAD && body.isComplete();
     }
 
     /** Whether body bytes can go on to the backend now. */
-    boolean takesBody() {
+    public boolean takesBody() {
         return phase == Phase.STREAMING
                 && !body.isComplete()
-                && delivery.connection().channel().isWritable();
+                && delivery.stream().isWritable();
+    }
+
+    /** Whether a chunked request's pieces keep their chunks on their way. */
+    boolean passesRequestChunks() {
+        return target.group() != null && engine().source(target.group()).takesChunks();
     }
 
     /** The request's first byte has come. */
@@ -176,12 +211,30 @@ final class Exchange {
         target = found;
     }
 
-    /** Takes it through the filters. */
-    FilterRun.Progress filter() {
-        if (filters == null) {
-            filters = new FilterRun(this);
+    /** Takes it through the filters, if there are any. */
+    void filter() {
+        HttpFilter[] chain = target.filters();
+        if (chain.length > 0) {
+            if (filters == null) {
+                filters = new FilterRun(this);
+            }
+            isFiltering = filters.start(chain) == FilterRun.Progress.WAITING;
         }
-        return filters.start(target.filters());
+    }
+
+    /** Bounds the time that the filters take to decide. */
+    void awaitFilters() {
+        if (!request.hasBody()) {
+            client.requestReceived();
+        }
+        long millis = engine().settings.requestMillis;
+        client.arm(millis > 0 ? millis : engine().settings.firstByteMillis);
+    }
+
+    /** The filters that could not decide at once have. */
+    void decided() {
+        isFiltering = false;
+        client.decided();
     }
 
     /** A connection is being opened, which has a time limit of its own. */
@@ -194,15 +247,17 @@ final class Exchange {
     void streaming() {
         phase = Phase.STREAMING;
         response.begin();
-        Settings settings = client.engine().settings;
+        Settings settings = engine().settings;
         client.arm(body.isComplete() ? settings.firstByteMillis : settings.idleMillis);
     }
 
-    void received(int bytes) {
+    /** Counts bytes that came from the client. */
+    public void received(int bytes) {
         bytesIn += bytes;
     }
 
-    void sent(int bytes) {
+    /** Counts bytes that go to the client. */
+    public void sent(int bytes) {
         bytesOut += bytes;
     }
 
@@ -213,30 +268,36 @@ final class Exchange {
         }
     }
 
-    void clientWritable() {
-        BackendSide backend = delivery.connection();
+    /** The client can be written to again. */
+    public void clientWritable() {
+        BackendStream backend = delivery.stream();
         if (backend != null) {
             backend.setReading(true);
         }
     }
 
-    /** The backend's connection is closed. */
-    void backendClosed() {
-        if (response.hasBegun()) {
-            response.backendClosed(delivery.connection().wasReset());
-        } else if (!delivery.resend()) {
+    /** The backend can be written to again. */
+    public void backendWritable() {
+        client.resumeReading();
+    }
+
+    /** The backend's stream ended before the response was complete. May end the exchange. */
+    public void backendEnded(StreamEnd how) {
+        if (how == StreamEnd.CLOSED && response.endsWithStream()) {
+            response.piece(Unpooled.EMPTY_BUFFER, true, null);
+        } else if (response.hasBegun() || !delivery.resend(how)) {
             refuse(Reason.BACKEND_CLOSED);
         }
     }
 
     /** The client went away, or will send no more of an incomplete request. */
-    void clientGone() {
+    public void clientGone() {
         enter();
         fail(Reason.CLIENT_ABORTED);
     }
 
     /** Nothing happened for too long. */
-    void expired() {
+    public void expired() {
         switch (phase) {
             case HEAD -> {
                 enter();
@@ -244,12 +305,11 @@ final class Exchange {
             }
             case FILTERING -> refuse(Reason.FILTER_TIMEOUT);
             case STREAMING -> {
-                boolean waitsForClient =
-                        !body.isComplete() && delivery.connection().channel().isWritable();
+                boolean waitsForClient = !body.isComplete() && delivery.stream().isWritable();
                 if (!response.isHeadSent()) {
                     refuse(waitsForClient ? Reason.BODY_TIMEOUT : Reason.FIRST_BYTE_TIMEOUT);
                 } else {
-                    fail(Outgoing.isStalled(client.channel()) ? Reason.CLIENT_STALLED : Reason.RESPONSE_TIMEOUT);
+                    fail(client.isStalled() ? Reason.CLIENT_STALLED : Reason.RESPONSE_TIMEOUT);
                 }
             }
             case CONNECTING, OVER -> {}
@@ -257,63 +317,54 @@ final class Exchange {
     }
 
     /** The whole request took too long. */
-    void requestExpired() {
+    public void requestExpired() {
         if (!isRequestComplete()) {
             enter();
             refuse(Reason.REQUEST_TIMEOUT);
         }
     }
 
-    /** Whether the client's connection may stay open behind an answer of LEBA's own. */
-    private boolean mayStay() {
-        return isRequestComplete() && request.keepsAlive() && client.mayStay();
-    }
-
     /** Answers instead of the backend, or ends the exchange if an answer has begun. */
-    void refuse(Reason reason) {
+    public void refuse(Reason reason) {
         if (reason.status() == 0 || response.isHeadSent()) {
             fail(reason);
             return;
         }
         boolean isSound = reason == Reason.NO_ROUTE || reason.outcome() != Outcome.CLIENT_ERROR;
-        boolean stays = isSound && mayStay();
-        ByteBuf answer = Answer.refusal(loop.loop.allocator(), reason, request, stays, loop.date());
-        bytesOut += answer.readableBytes();
         table.counts().refusal(loop.index, reason);
-        Outgoing.send(client.channel(), answer);
+        client.sendRefusal(reason, isSound && isRequestComplete());
         response.answered(reason.status());
-        end(reason.outcome(), reason.word(), stays);
+        end(reason.outcome(), reason.word(), isSound && isRequestComplete());
     }
 
     /** A filter answers. */
     void answer(HttpAnswer answer) {
-        if (!response.answer(answer, mayStay())) {
+        if (!response.answer(answer)) {
             refuse(Reason.INTERNAL_ERROR);
             return;
         }
         Outcome outcome = answer.status() < 400
                 ? Outcome.SUCCESS
                 : answer.status() < 500 ? Outcome.CLIENT_ERROR : Outcome.INTERNAL;
-        end(outcome, answer.reason(), response.clientStays());
+        end(outcome, answer.reason(), body.isComplete());
     }
 
     /** Ends the exchange without an answer, or in the middle of one; the client's connection goes with it. */
-    void fail(Reason reason) {
+    public void fail(Reason reason) {
         table.counts().refusal(loop.index, reason);
-        ClientSide by = client;
-        by.abort();
+        client.reset(reason);
         end(reason.outcome(), reason.word(), false);
     }
 
     /** The response is complete and sent. */
-    void responseComplete(boolean backendStays, boolean clientStays) {
+    void responseComplete() {
         // A backend that does not read the body of a GET would take it for the next request.
         boolean isBodyRead = !body.exists() || request.method().usuallyHasBody();
-        delivery.leave(backendStays && body.isComplete() && isBodyRead);
-        end(response.status() >= 500 ? Outcome.BACKEND_ERROR : Outcome.SUCCESS, "", clientStays && body.isComplete());
+        delivery.leave(body.isComplete() && isBodyRead);
+        end(response.status() >= 500 ? Outcome.BACKEND_ERROR : Outcome.SUCCESS, "", body.isComplete());
     }
 
-    private void end(Outcome outcome, String reason, boolean clientStays) {
+    private void end(Outcome outcome, String reason, boolean isComplete) {
         if (phase == Phase.OVER) {
             return;
         }
@@ -331,11 +382,11 @@ final class Exchange {
             report(outcome, reason, now);
         }
         view.exit(loop.loop, outcome, bytesIn, bytesOut);
-        ClientSide by = client;
+        ClientStream by = client;
         if (delivery.end()) {
             recycle();
         }
-        by.exchangeEnded(clientStays);
+        by.exchangeEnded(isComplete);
     }
 
     private void report(Outcome outcome, String reason, long now) {
@@ -355,6 +406,7 @@ final class Exchange {
             filters.clear();
         }
         client = null;
+        isFiltering = false;
         view = null;
         table = null;
         target = null;

@@ -29,7 +29,7 @@ final class ExchangeHashes implements Group.ExchangeKeys {
     }
 
     private long address() {
-        ClientSide client = exchange.client();
+        ClientStream client = exchange.client();
         if (client.isTrusted() && exchange.request().forwardedFor() >= 0) {
             return present(Hash64.of(ClientOrigin.of(exchange).getAddress().getAddress()));
         }

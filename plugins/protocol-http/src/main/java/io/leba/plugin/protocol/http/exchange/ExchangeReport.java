@@ -28,7 +28,7 @@ final class ExchangeReport implements CompletedExchange {
             try {
                 listener.onComplete(this);
             } catch (Throwable e) {
-                exchange.client().engine().scope.logger().debug("an exchange listener failed", e);
+                exchange.engine().scope.logger().debug("an exchange listener failed", e);
             }
         }
         client = null;
@@ -76,7 +76,7 @@ final class ExchangeReport implements CompletedExchange {
 
     @Override
     public long startMillis() {
-        return exchange.client().engine().scope.time().now().toEpochMilli() - durationNanos() / 1_000_000;
+        return exchange.engine().scope.time().now().toEpochMilli() - durationNanos() / 1_000_000;
     }
 
     @Override
@@ -122,8 +122,17 @@ final class ExchangeReport implements CompletedExchange {
                 "path",
                 text.of(head.bytes(), head.line().targetStart(), head.line().targetEnd()));
         visitor.text("host", head.hasHost() ? text.of(head.bytes(), head.hostStart(), head.hostEnd()) : "");
-        visitor.text("version", head.minorVersion() == 0 ? "1.0" : "1.1");
+        visitor.text("version", version(exchange.client().version()));
         visitor.number("status", exchange.response().status());
+    }
+
+    private static String version(int version) {
+        return switch (version) {
+            case 10 -> "1.0";
+            case 11 -> "1.1";
+            case 20 -> "2";
+            default -> "3";
+        };
     }
 
     /** Bytes as a text. */

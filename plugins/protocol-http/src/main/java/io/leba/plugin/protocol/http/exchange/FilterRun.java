@@ -135,7 +135,7 @@ final class FilterRun {
             progress = progress == Progress.PROCEED ? run() : progress;
         }
         if (progress != Progress.WAITING) {
-            exchange.intake().filtersDecided();
+            exchange.decided();
         }
     }
 
@@ -169,6 +169,6 @@ final class FilterRun {
     private void failed(Throwable cause) {
         hasFailed = true;
         exchange.table().counts().filterFailed(exchange.loop().index);
-        exchange.client().engine().scope.logger().debug("a filter failed", cause);
+        exchange.engine().scope.logger().debug("a filter failed", cause);
     }
 }

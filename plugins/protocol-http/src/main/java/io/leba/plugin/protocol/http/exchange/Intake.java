@@ -1,61 +1,60 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.Reason;
+import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.Head;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The way in: reads a request's head, judges it, finds its route, takes it through the filters, verifies what has come of the
- * body, and sends it on its way, or has it answered. Nothing of a request reaches a backend before all of that.
+ * The way in: judges a request's head, finds its route, takes it through the filters, and sends it on its way with what has come
+ * of its body, or has it answered. Nothing of a request reaches a backend before all of that.
  */
-final class Intake {
-    private static final int FIRST_COPY = 2048;
-    private static final int NEXT_COPY = 8192;
-
+public final class Intake {
     private final Exchange exchange;
 
     Intake(Exchange exchange) {
         this.exchange = exchange;
     }
 
-    /** Takes bytes of the head; the buffer is given away. {@code isKept} says that it is not the loop's shared one. */
-    void readHead(ByteBuf buf, boolean isKept) {
+    /**
+     * Takes a whole head from a stream that frames it in its own way. May end the exchange.
+     *
+     * @param text the head as that of an HTTP/1.1 request, copied
+     * @param size what it took on the wire
+     */
+    public void readHead(Bytes text, int size) {
         RequestHead request = exchange.request();
-        Settings settings = settings();
-        int from = buf.readerIndex();
-        int readable = buf.readableBytes();
-        int before = request.length();
-        int taken = 0;
-        int result;
-        if (before == 0) {
-            exchange.began();
-        }
-        do {
-            int count = Math.min(readable - taken, taken == 0 ? FIRST_COPY : NEXT_COPY);
-            request.append(buf, from + taken, count);
-            taken += count;
-            result = request.scan(settings.requestLimits);
-        } while (result == Head.INCOMPLETE && taken < readable);
-        if (result == Head.INCOMPLETE) {
-            exchange.received(readable);
-            buf.release();
-            if (before == 0) {
-                exchange.client().arm(settings.requestHeadMillis);
-            }
-            return;
-        }
-        exchange.headReceived();
-        Reason reason = result == Head.FAILED ? request.error() : judge(request, settings);
+        exchange.began();
+        exchange.received(size);
+        request.append(text.array(), text.length());
+        int result = request.scan(exchange.engine().settings.requestLimits);
+        // A text that goes on behind its first empty line holds a line end where none can be.
+        Reason reason = result == Head.FAILED ? request.error() : result == text.length() ? null : Reason.BAD_LINE;
+        reason = decide(reason);
         if (reason != null) {
-            exchange.received(readable);
-            buf.release();
             exchange.refuse(reason);
-            return;
+        } else if (exchange.isFiltering()) {
+            exchange.awaitFilters();
+        } else {
+            forward(null, Placement.ELSEWHERE, !request.hasBody(), null);
         }
-        int bodyFrom = from + result - before;
-        exchange.received(bodyFrom - from);
-        route(buf, before == 0 ? from : Placement.ELSEWHERE, bodyFrom, isKept);
+    }
+
+    /**
+     * The head has come: judges it, finds its route, and begins with its filters.
+     *
+     * @param before what is wrong with it already, or null
+     * @return why it is refused, or null; then {@link Exchange#isFiltering} says whether filters decide later
+     */
+    Reason decide(Reason before) {
+        exchange.headReceived();
+        Reason reason = before == null ? judge(exchange.request(), exchange.engine().settings) : before;
+        if (reason == null) {
+            exchange.routed(exchange.table().routes().find(exchange.request(), exchange.loop().lookup));
+            exchange.filter();
+        }
+        return reason;
     }
 
     private static Reason judge(RequestHead request, Settings settings) {
@@ -65,55 +64,37 @@ final class Intake {
                 : reason;
     }
 
-    private void route(ByteBuf buf, int headFrom, int bodyFrom, boolean isKept) {
-        exchange.routed(exchange.table().routes().find(exchange.request(), exchange.loop().lookup));
-        if (exchange.target().filters().length == 0 || exchange.filter() != FilterRun.Progress.WAITING) {
-            forward(buf, headFrom, bodyFrom, isKept);
-            return;
-        }
-        // What has come of the body waits with the connection.
-        ClientSide client = exchange.client();
-        if (!exchange.request().hasBody()) {
-            client.requestReceived();
-        }
-        client.armForFilters();
-        if (isKept && bodyFrom < buf.writerIndex()) {
-            client.keepOwn(buf.readerIndex(bodyFrom));
-        } else {
-            client.keep(buf, bodyFrom);
-            buf.release();
-        }
-    }
-
-    /** The filters that could not decide at once have decided. */
-    void filtersDecided() {
-        // The exchange may be over, and this object somebody else's, when it has been forwarded.
-        ClientSide client = exchange.client();
-        ByteBuf buf = client.takeKept();
-        forward(buf, Placement.ELSEWHERE, buf.readerIndex(), true);
-        client.resumeReading();
+    /** The request's body begins, verified by whoever reads it: null, or why it is refused. */
+    Reason beginBody() {
+        return exchange.body().begin(exchange.request(), exchange.passesRequestChunks());
     }
 
     /**
-     * Takes what has come of the body, and sends the request on its way, or answers it.
+     * Sends the request on its way with what has come of its body, or answers it. May end the exchange.
      *
-     * @param headFrom where the head starts in the buffer, or {@link Placement#ELSEWHERE}
-     * @param bodyFrom where the body starts
+     * @param part what has come, from its reader index on; given away; null: nothing
+     * @param headFrom where the head was received in that buffer, or {@link Placement#ELSEWHERE}
+     * @param isLast whether the request ends with it
+     * @param trailers as with {@link RequestRelay#take}
      */
-    private void forward(ByteBuf buf, int headFrom, int bodyFrom, boolean isKept) {
-        RequestRelay body = exchange.body();
-        Reason reason = body.begin(exchange.request(), buf, bodyFrom, settings().bodyLimit);
+    public void forward(ByteBuf part, int headFrom, boolean isLast, Bytes trailers) {
+        Reason reason = beginBody();
+        if (reason == null) {
+            reason = exchange.body().account(part == null ? 0 : part.readableBytes(), isLast, trailers);
+        }
         if (reason != null) {
-            exchange.received(buf.writerIndex() - bodyFrom);
-            buf.release();
+            Placement.release(part);
             exchange.refuse(reason);
             return;
         }
-        exchange.received(body.consumed() - bodyFrom);
-        if (body.isComplete()) {
+        goOn(part, headFrom);
+    }
+
+    /** The same, when body and framing have been accounted for. */
+    void goOn(ByteBuf part, int headFrom) {
+        if (exchange.body().isComplete()) {
             exchange.client().requestReceived();
         }
-        ByteBuf part = body.takePart(buf, isKept);
         FilterRun filters = exchange.filters();
         if (filters != null && filters.answer() != null) {
             Placement.release(part);
@@ -125,11 +106,7 @@ final class Intake {
             Placement.release(part);
             exchange.refuse(Reason.NO_ROUTE);
         } else {
-            exchange.delivery().start(part, part == buf ? headFrom : Placement.ELSEWHERE, exchange.startNanos());
+            exchange.delivery().start(part, headFrom, exchange.startNanos());
         }
-    }
-
-    private Settings settings() {
-        return exchange.client().engine().settings;
     }
 }

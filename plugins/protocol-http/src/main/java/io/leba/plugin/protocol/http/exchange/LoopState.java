@@ -6,12 +6,16 @@ import io.leba.plugin.protocol.http.route.RouteLookup;
 import io.leba.spi.protocol.Loop;
 
 /** What the exchanges of one loop share: scratch space, and exchange objects for re-use, so that idle connections are small. */
-final class LoopState {
+public final class LoopState {
     private static final int KEPT = 1024;
 
-    final Loop loop;
+    /** The loop. */
+    public final Loop loop;
+
     final int index;
-    final Bytes scratch = new Bytes(4096);
+    /** For what is composed and sent in one go. */
+    public final Bytes scratch = new Bytes(4096);
+
     final RouteLookup lookup = new RouteLookup();
     private final HttpDate date = new HttpDate();
     private final Exchange[] free = new Exchange[KEPT];
@@ -22,11 +26,13 @@ final class LoopState {
         this.index = loop.index();
     }
 
-    byte[] date() {
+    /** The value of {@code Date}. */
+    public byte[] date() {
         return date.at(loop.epochSeconds());
     }
 
-    Exchange take() {
+    /** An exchange that is not in use. */
+    public Exchange take() {
         if (freeCount == 0) {
             return new Exchange(this);
         }

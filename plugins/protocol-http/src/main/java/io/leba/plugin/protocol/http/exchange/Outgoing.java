@@ -1,5 +1,7 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.body.ChunkFrame;
+import io.leba.plugin.protocol.http.head.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -10,11 +12,7 @@ final class Outgoing {
 
     /** Writes and flushes; takes ownership of the buffer. */
     static void send(Channel channel, ByteBuf given) {
-        ByteBuf buf = given;
-        if (isStalled(channel) && isMostlyEmpty(given)) {
-            // It has to wait behind others, and small pieces would pin a read buffer each.
-            buf = Placement.withHeadroom(channel.alloc(), given, 0);
-        }
+        ByteBuf buf = unpinned(channel, given);
         int start = buf.readerIndex();
         channel.write(buf, channel.voidPromise());
         channel.flush();
@@ -22,6 +20,37 @@ final class Outgoing {
         if (pending != null && !pending.isEmpty()) {
             unpin(channel, pending, buf, start);
         }
+    }
+
+    /** What has to wait behind others is copied out, for small pieces would pin a read buffer each. */
+    private static ByteBuf unpinned(Channel channel, ByteBuf buf) {
+        return isStalled(channel) && isMostlyEmpty(buf) ? Placement.withHeadroom(channel.alloc(), buf, 0) : buf;
+    }
+
+    /** Writes without flushing; takes ownership of the buffer. */
+    static void write(Channel channel, ByteBuf buf) {
+        channel.write(buf, channel.voidPromise());
+    }
+
+    /**
+     * Sends a piece of data as a chunk.
+     *
+     * @param piece given away; null or empty: nothing
+     * @param isLast whether the body ends with it
+     * @param trailers lines with an empty one behind them; null: none
+     */
+    static void sendChunk(Channel channel, ChunkFrame chunks, ByteBuf piece, boolean isLast, Bytes trailers) {
+        if (piece != null && piece.isReadable()) {
+            ByteBuf data = unpinned(channel, piece);
+            write(channel, chunks.before(channel.alloc(), data.readableBytes()));
+            write(channel, data);
+        } else {
+            Placement.release(piece);
+        }
+        if (isLast) {
+            write(channel, chunks.end(channel.alloc(), trailers));
+        }
+        channel.flush();
     }
 
     /**

@@ -6,9 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /** Lays a composed head in front of the bytes that follow it: where it was received if there is room, or in a new buffer. */
-final class Placement {
+public final class Placement {
     /** {@code headFrom}: the head is not in the buffer in one piece. */
-    static final int ELSEWHERE = -1;
+    public static final int ELSEWHERE = -1;
 
     private static final int HEADROOM = 64;
 
@@ -22,7 +22,7 @@ final class Placement {
      * @param body what follows the head, from its reader index on; given away; null: nothing
      * @param headFrom where the head starts in the body's buffer, or {@link #ELSEWHERE}
      */
-    static ByteBuf message(
+    public static ByteBuf message(
             ByteBufAllocator allocator, Head head, int rest, Bytes composed, ByteBuf body, int headFrom) {
         int start = headFrom + rest - composed.length();
         if (headFrom >= 0 && start >= 0) {

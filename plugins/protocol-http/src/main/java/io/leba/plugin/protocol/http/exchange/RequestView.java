@@ -63,7 +63,7 @@ final class RequestView implements HttpRequest {
 
     @Override
     public int version() {
-        return 10 + head.minorVersion();
+        return exchange.client().version();
     }
 
     @Override
@@ -100,7 +100,7 @@ final class RequestView implements HttpRequest {
         return client().isTrusted() || id < KnownField.X_FORWARDED_FOR || id > KnownField.ORIGIN_CLAIM;
     }
 
-    private ClientSide client() {
+    private ClientStream client() {
         return exchange.client();
     }
 

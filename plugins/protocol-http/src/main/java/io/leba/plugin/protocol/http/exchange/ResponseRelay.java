@@ -3,34 +3,26 @@ package io.leba.plugin.protocol.http.exchange;
 import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.plugin.protocol.http.body.ChunkedBody;
 import io.leba.plugin.protocol.http.head.Bytes;
-import io.leba.plugin.protocol.http.head.Head;
 import io.leba.plugin.protocol.http.head.HeadEdits;
-import io.leba.plugin.protocol.http.head.ResponseComposer;
-import io.leba.plugin.protocol.http.head.ResponseComposer.Persistence;
 import io.leba.plugin.protocol.http.head.ResponseHead;
 import io.leba.spi.http.HttpAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 
-/** Takes a response from the backend to the client, piece by piece, checking its framing on the way. */
-final class ResponseRelay {
-    private static final int FIRST_COPY = 512;
-    private static final int NEXT_COPY = 4096;
+/** Takes a response from the backend to the client, piece by piece, in whichever framing or none. */
+public final class ResponseRelay {
     private static final int MOST_INTERIM = 32;
 
     private final Exchange exchange;
     private final ResponseHead head = new ResponseHead();
-    private final ChunkedBody chunks = new ChunkedBody();
+    private HeadEdits edits;
+    private Bytes trailers;
     private boolean hasBegun;
     private boolean isHeadSent;
-    private boolean clientStays;
+    private boolean isFramed;
+    private boolean isComplete;
     private int interim;
     private int status;
-    private long remaining;
-    private int consumed;
-    private int outStart;
-    private int outEnd;
 
     ResponseRelay(Exchange exchange) {
         this.exchange = exchange;
@@ -38,8 +30,11 @@ final class ResponseRelay {
 
     void clear() {
         head.clear();
+        edits = null;
+        trailers = null;
         hasBegun = false;
         isHeadSent = false;
+        isComplete = false;
         interim = 0;
     }
 
@@ -48,139 +43,152 @@ final class ResponseRelay {
         head.clear();
     }
 
-    ResponseHead head() {
+    /** The head, which the backend's stream writes and scans. */
+    public ResponseHead head() {
         return head;
     }
 
+    /** What filters changed in it; null: nothing. */
+    public HeadEdits edits() {
+        return edits;
+    }
+
+    /** Whether all of it has come. */
+    public boolean isComplete() {
+        return isComplete;
+    }
+
+    /** Whether pieces of a chunked body have their chunks; else they are plain data. */
+    public boolean isFramed() {
+        return isFramed;
+    }
+
+    /** The trailers of a complete response without chunks: valid lines with an empty one behind them; null: none. */
+    public Bytes trailers() {
+        return trailers;
+    }
+
     /** Whether any byte of it has come. */
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return hasBegun;
     }
 
     /** Whether the final response's head has been sent to the client. */
-    boolean isHeadSent() {
+    public boolean isHeadSent() {
         return isHeadSent;
     }
 
-    /** Takes bytes from the backend; the buffer is given away. */
-    void read(ByteBuf buf) {
+    /** Whether the end of the backend's stream is that of the response, which has begun. */
+    boolean endsWithStream() {
+        return isHeadSent && head.contentLength() == ResponseHead.UNTIL_CLOSE;
+    }
+
+    /** The final status sent to the client; 0: none. */
+    int status() {
+        return isHeadSent ? status : 0;
+    }
+
+    /** The first byte of it has come. */
+    public void begun() {
         if (!hasBegun) {
             hasBegun = true;
             exchange.firstByte();
         }
-        if (isHeadSent) {
-            readBody(buf);
-            return;
-        }
-        ByteBuf rest = buf;
-        while (rest != null) {
-            rest = readHead(rest);
-        }
     }
 
-    /** Reads a head; what is behind an interim response is returned. */
-    private ByteBuf readHead(ByteBuf buf) {
-        int from = buf.readerIndex();
-        int readable = buf.readableBytes();
-        int before = head.length();
-        int taken = 0;
-        int result;
-        do {
-            int count = Math.min(readable - taken, taken == 0 ? FIRST_COPY : NEXT_COPY);
-            head.append(buf, from + taken, count);
-            taken += count;
-            result = head.scan(exchange.client().engine().settings.responseLimits);
-        } while (result == Head.INCOMPLETE && taken < readable);
-        if (result == Head.INCOMPLETE) {
-            buf.release();
-            return null;
+    /**
+     * An interim response's head has come and has been judged: sent on, and the head is free for the next one.
+     *
+     * @return whether the exchange goes on; it does not behind a 101 that nobody asked for, or too many of them
+     */
+    public boolean interim() {
+        if (head.status() == 101 || ++interim > MOST_INTERIM) {
+            exchange.refuse(Reason.BAD_RESPONSE);
+            return false;
         }
-        Reason reason = result == Head.FAILED ? problem() : head.judge(exchange.request());
-        int bodyFrom = from + result - before;
-        if (reason == null && head.status() < 200) {
-            reason = head.status() == 101 || ++interim > MOST_INTERIM ? Reason.BAD_RESPONSE : null;
-            if (reason == null) {
-                return passInterim(buf, bodyFrom);
-            }
-        }
-        if (reason != null) {
-            buf.release();
-            exchange.refuse(reason);
-            return null;
-        }
-        headReceived(buf, before == 0 ? from : Placement.ELSEWHERE, bodyFrom);
-        return null;
-    }
-
-    private Reason problem() {
-        return head.error() == Reason.HEAD_TOO_LARGE || head.error() == Reason.TOO_MANY_FIELDS
-                ? Reason.RESPONSE_HEAD_TOO_LARGE
-                : Reason.BAD_RESPONSE;
-    }
-
-    /** {@code 100 Continue}, {@code 103 Early Hints}: sent on, unless the client would take it for the response. */
-    private ByteBuf passInterim(ByteBuf buf, int bodyFrom) {
-        if (exchange.request().minorVersion() == 1) {
-            LoopState loop = exchange.loop();
-            Bytes out = loop.scratch.clear();
-            int rest = ResponseComposer.compose(head, Persistence.SILENT, null, null, out);
-            send(Placement.message(loop.loop.allocator(), head, rest, out, null, Placement.ELSEWHERE));
-        }
+        exchange.client().sendInterim(head);
         head.clear();
-        buf.readerIndex(bodyFrom);
-        if (buf.isReadable()) {
-            return buf;
-        }
-        buf.release();
-        return null;
+        return true;
     }
 
-    private void headReceived(ByteBuf buf, int headFrom, int bodyFrom) {
-        long length = head.contentLength();
-        int to = buf.writerIndex();
-        remaining = length;
-        if (length == ResponseHead.CHUNKED) {
-            chunks.begin(form(), Long.MAX_VALUE);
-        }
-        Reason reason = frame(buf, bodyFrom, to);
-        if (reason != null) {
-            buf.release();
-            exchange.refuse(reason);
-            return;
-        }
+    /**
+     * The final response's head has come and has been judged: shown to the filters.
+     *
+     * @return whether the exchange goes on; it does not if a filter fails
+     */
+    public boolean headReceived() {
         status = head.status();
-        HeadEdits edits = null;
         FilterRun filters = exchange.filters();
         if (filters != null) {
             if (!filters.response(head, true)) {
-                buf.release();
                 exchange.refuse(Reason.INTERNAL_ERROR);
-                return;
+                return false;
             }
             edits = filters.responseEdits();
         }
-        buf.setIndex(bodyFrom, outEnd);
-        pass(compose(persistence(), edits, buf, headFrom), consumed < to);
+        return true;
     }
 
-    private ChunkedBody.Form form() {
+    /** In which form the pieces of a chunked body are wanted. Known once the head has been received. */
+    public ChunkedBody.Form form() {
         if (head.isUnchunked()) {
             return ChunkedBody.Form.DATA;
         }
-        return head.listsFields() ? ChunkedBody.Form.WITHOUT_TRAILERS : ChunkedBody.Form.WHOLE;
+        if (exchange.client().takesChunks()) {
+            return head.listsFields() ? ChunkedBody.Form.WITHOUT_TRAILERS : ChunkedBody.Form.WHOLE;
+        }
+        return head.listsFields() ? ChunkedBody.Form.DATA : ChunkedBody.Form.DATA_AND_TRAILERS;
     }
 
-    private ByteBuf compose(Persistence persistence, HeadEdits edits, ByteBuf body, int headFrom) {
-        clientStays = persistence != Persistence.CLOSE;
+    /**
+     * Sends the head on with what has come of the body. May end the exchange.
+     *
+     * @param body from its reader index on, in the form that is wanted; given away; null: nothing
+     * @param headFrom where the head was received in that buffer, or {@link Placement#ELSEWHERE}
+     * @param isLast whether the response ends with it
+     * @param behind as with {@link #piece}
+     */
+    public void pass(ByteBuf body, int headFrom, boolean isLast, Bytes behind) {
+        isFramed = form().keepsChunks();
         isHeadSent = true;
-        LoopState loop = exchange.loop();
-        Bytes out = loop.scratch.clear();
-        int rest = ResponseComposer.compose(head, persistence, head.hasDate() ? null : loop.date(), edits, out);
-        return Placement.message(loop.loop.allocator(), head, rest, out, body, headFrom);
+        isComplete = isLast;
+        trailers = behind;
+        exchange.client().sendHead(this, body, headFrom);
+        passed();
+    }
+
+    /**
+     * Takes a further piece, which is given away. May end the exchange.
+     *
+     * @param isLast whether the response ends with it; it may be empty then
+     * @param behind the trailers behind a last piece without chunks: lines that may be forwarded, with an empty line behind
+     *     them, valid during the call; null: none
+     */
+    public void piece(ByteBuf piece, boolean isLast, Bytes behind) {
+        isComplete = isLast;
+        if (isLast || piece.isReadable()) {
+            exchange.client().send(piece, isLast, behind);
+        } else {
+            piece.release();
+        }
+        passed();
+    }
+
+    /** What was passed was the last of it, or the rest goes on as fast as the client reads. */
+    private void passed() {
+        if (isComplete) {
+            exchange.responseComplete();
+            return;
+        }
+        ClientStream client = exchange.client();
+        client.arm(exchange.engine().settings.backendIdleMillis);
+        if (!client.isWritable()) {
+            exchange.delivery().stream().setReading(false);
+        }
     }
 
     /** Sends a filter's answer; false if it is no valid response, or a filter failed on it. */
-    boolean answer(HttpAnswer answer, boolean stays) {
+    boolean answer(HttpAnswer answer) {
         head.clear();
         try {
             Bytes bytes = AnswerHead.of(answer, exchange.loop().scratch.clear());
@@ -189,7 +197,7 @@ final class ResponseRelay {
             return false;
         }
         boolean isValid = answer.status() >= 200
-                && head.scan(exchange.client().engine().settings.responseLimits) == head.length()
+                && head.scan(exchange.engine().settings.responseLimits) == head.length()
                 && head.judge(exchange.request()) == null
                 && exchange.filters().response(head, false);
         if (!isValid) {
@@ -197,12 +205,11 @@ final class ResponseRelay {
             return false;
         }
         status = head.status();
+        edits = exchange.filters().responseEdits();
+        isHeadSent = true;
+        isComplete = true;
         boolean hasBody = head.contentLength() > 0;
-        ByteBuf body = hasBody ? Unpooled.wrappedBuffer(answer.body()) : null;
-        Persistence persistence = !stays
-                ? Persistence.CLOSE
-                : exchange.request().minorVersion() == 0 ? Persistence.KEEP_ALIVE : Persistence.SILENT;
-        send(compose(persistence, exchange.filters().responseEdits(), body, Placement.ELSEWHERE));
+        exchange.client().sendHead(this, hasBody ? Unpooled.wrappedBuffer(answer.body()) : null, Placement.ELSEWHERE);
         return true;
     }
 
@@ -210,107 +217,5 @@ final class ResponseRelay {
     void answered(int answeredStatus) {
         status = answeredStatus;
         isHeadSent = true;
-    }
-
-    /** The final status sent to the client; 0: none. */
-    int status() {
-        return isHeadSent ? status : 0;
-    }
-
-    /** Whether the client was told that its connection stays. */
-    boolean clientStays() {
-        return clientStays;
-    }
-
-    private Persistence persistence() {
-        boolean stays = exchange.request().keepsAlive()
-                && exchange.body().isComplete()
-                && head.contentLength() != ResponseHead.UNTIL_CLOSE
-                && !(head.isUnchunked() && head.contentLength() != 0)
-                && exchange.client().mayStay();
-        if (!stays) {
-            return Persistence.CLOSE;
-        }
-        return exchange.request().minorVersion() == 0 ? Persistence.KEEP_ALIVE : Persistence.SILENT;
-    }
-
-    private void readBody(ByteBuf given) {
-        ByteBuf buf = given;
-        if (remaining == ResponseHead.CHUNKED && chunks.needsPrefix() && buf.readerIndex() < ChunkedBody.PREFIX) {
-            buf = Placement.withHeadroom(exchange.loop().loop.allocator(), buf, ChunkedBody.PREFIX);
-        }
-        int to = buf.writerIndex();
-        Reason reason = frame(buf, buf.readerIndex(), to);
-        if (reason != null) {
-            buf.release();
-            exchange.fail(reason);
-            return;
-        }
-        buf.setIndex(outStart, outEnd);
-        pass(buf, consumed < to);
-    }
-
-    /** Finds what of the buffer belongs to the body, and in which form it goes on. */
-    private Reason frame(ByteBuf buf, int from, int to) {
-        outStart = from;
-        if (remaining >= 0) {
-            int count = (int) Math.min(remaining, to - from);
-            remaining -= count;
-            outEnd = from + count;
-            consumed = outEnd;
-        } else if (remaining == ResponseHead.CHUNKED) {
-            if (chunks.feed(buf, from, to) == ChunkedBody.BAD) {
-                return Reason.BAD_RESPONSE;
-            }
-            outStart = chunks.outStart();
-            outEnd = chunks.outEnd();
-            consumed = chunks.isDone() ? chunks.consumed() : to;
-        } else {
-            outEnd = to;
-            consumed = to;
-        }
-        return null;
-    }
-
-    private boolean isComplete() {
-        return remaining == 0 || remaining == ResponseHead.CHUNKED && chunks.isDone();
-    }
-
-    /** Sends a piece on; afterwards the response is complete, or goes on as fast as the client reads. */
-    private void pass(ByteBuf piece, boolean hasExcess) {
-        ClientSide client = exchange.client();
-        boolean isComplete = isComplete();
-        ByteBuf last = piece;
-        if (isComplete && remaining == ResponseHead.CHUNKED && chunks.tail() != null) {
-            last = Placement.append(exchange.loop().loop.allocator(), piece, chunks.tail());
-        }
-        send(last);
-        if (isComplete) {
-            exchange.responseComplete(head.keepsAlive() && !hasExcess, clientStays);
-            return;
-        }
-        client.arm(client.engine().settings.backendIdleMillis);
-        if (!client.channel().isWritable()) {
-            exchange.delivery().connection().setReading(false);
-        }
-    }
-
-    private void send(ByteBuf piece) {
-        if (!piece.isReadable()) {
-            piece.release();
-            return;
-        }
-        exchange.sent(piece.readableBytes());
-        Channel channel = exchange.client().channel();
-        Outgoing.send(channel, piece);
-    }
-
-    /** The backend's connection ended: that is the response's end if nothing else says where it is. */
-    void backendClosed(boolean wasReset) {
-        if (isHeadSent && remaining == ResponseHead.UNTIL_CLOSE && !wasReset) {
-            exchange.responseComplete(false, false);
-        } else {
-            exchange.refuse(Reason.BACKEND_CLOSED);
-        }
     }
 }

@@ -1,6 +1,10 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.answer.Reason;
+import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.ForwardStamp;
+import io.leba.plugin.protocol.http.head.ResponseComposer.Persistence;
+import io.leba.plugin.protocol.http.head.ResponseHead;
 import io.leba.spi.balance.Hash64;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.Loop;
@@ -15,17 +19,18 @@ import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 
 /**
- * A client's connection: reads requests one after the other, gives each to an {@link Exchange}, and keeps what comes in
+ * A client's connection that speaks HTTP/1: reads requests one after the other, gives each to an {@link Exchange}, and keeps what comes in
  * between. While something is kept nothing more is read, and no request is begun while responses wait to be read; so a
  * client can make LEBA hold no more than one read of its own, and one response.
  *
  * <p>An idle connection has this object and a deadline, no buffer and no exchange.
  */
-final class ClientSide extends ChannelInboundHandlerAdapter {
+final class Http1Client extends ChannelInboundHandlerAdapter implements ClientStream {
     private final Engine engine;
     private final ClientConnection client;
     private final Channel channel;
     private final LoopState loop;
+    private final Http1Output output;
     private final Loop.Deadline deadline;
     private final boolean isTrusted;
     private Loop.Deadline requestDeadline;
@@ -36,17 +41,19 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
     private long addressHash;
     private long unsent = Long.MAX_VALUE;
     private int served;
+    private boolean clientStays;
     private boolean isInEmptyLine;
     private boolean isAdvancing;
     private boolean isInputClosed;
     private boolean isDrained;
     private boolean isClosing;
 
-    ClientSide(Engine engine, ClientConnection client, LoopState loop) {
+    Http1Client(Engine engine, ClientConnection client, LoopState loop) {
         this.engine = engine;
         this.client = client;
         this.channel = client.channel();
         this.loop = loop;
+        this.output = new Http1Output(channel, loop);
         this.isTrusted = engine.settings.isTrusted(client.clientAddress().getAddress());
         this.deadline = loop.loop.deadline(this::expired);
         client.onDrain(this::drain);
@@ -54,41 +61,38 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         deadline.arm(engine.settings.requestHeadMillis);
     }
 
-    Engine engine() {
+    @Override
+    public Engine engine() {
         return engine;
     }
 
-    ClientConnection connection() {
+    @Override
+    public ClientConnection connection() {
         return client;
     }
 
-    Channel channel() {
-        return channel;
-    }
-
-    LoopState loop() {
-        return loop;
-    }
-
-    boolean isTrusted() {
+    @Override
+    public boolean isTrusted() {
         return isTrusted;
     }
 
     /** Whether the connection may serve another request after the one under way. */
-    boolean mayStay() {
+    private boolean mayStay() {
         return !isInputClosed && served + 1 < engine.settings.keepAliveRequests && !client.isDraining();
     }
 
-    void arm(long millis) {
+    @Override
+    public void arm(long millis) {
         deadline.arm(millis);
     }
 
-    void disarm() {
+    @Override
+    public void disarm() {
         deadline.disarm();
     }
 
-    /** Bounds the time until {@link #requestReceived}, if the configuration says so. */
-    void boundRequest() {
+    @Override
+    public void boundRequest() {
         long millis = engine.settings.requestMillis;
         if (millis > 0) {
             if (requestDeadline == null) {
@@ -102,14 +106,15 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void requestReceived() {
+    @Override
+    public void requestReceived() {
         if (requestDeadline != null) {
             requestDeadline.disarm();
         }
     }
 
-    /** What LEBA adds to this connection's requests. */
-    ForwardStamp stamp() {
+    @Override
+    public ForwardStamp stamp() {
         if (stamp == null) {
             InetSocketAddress peer = client.clientAddress();
             stamp = new ForwardStamp(
@@ -146,9 +151,9 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         if (exchange == null) {
             begin(buf, isKept);
         } else if (exchange.isReadingHead()) {
-            exchange.intake().readHead(buf, isKept);
+            exchange.requestReader().readHead(this, buf, isKept);
         } else {
-            exchange.body().feed(buf, isKept);
+            exchange.requestReader().readBody(this, buf, isKept);
         }
     }
 
@@ -174,7 +179,7 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
             return;
         }
         exchange = loop.take().begin(this);
-        exchange.intake().readHead(buf.readerIndex(i), isKept || buf != given);
+        exchange.requestReader().readHead(this, buf.readerIndex(i), isKept || buf != given);
     }
 
     /** Keeps input until its turn comes. */
@@ -202,27 +207,27 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         setReading(false);
     }
 
-    /** What was kept, or an empty buffer. */
-    ByteBuf takeKept() {
+    @Override
+    public void decided() {
         ByteBuf kept = pending;
         pending = null;
-        return kept == null ? Unpooled.EMPTY_BUFFER : kept;
+        exchange.requestReader().decided(this, kept == null ? Unpooled.EMPTY_BUFFER : kept);
+        resumeReading();
     }
 
-    /** Bounds the time that filters take to decide. */
-    void armForFilters() {
-        long millis = engine.settings.requestMillis;
-        arm(millis > 0 ? millis : engine.settings.firstByteMillis);
+    @Override
+    public void pauseReading() {
+        setReading(false);
     }
 
-    void setReading(boolean isReading) {
+    private void setReading(boolean isReading) {
         if (channel.config().isAutoRead() != isReading) {
             channel.config().setAutoRead(isReading);
         }
     }
 
-    /** The exchange can take input again. */
-    void resumeReading() {
+    @Override
+    public void resumeReading() {
         if (isAdvancing || isClosing) {
             return;
         }
@@ -250,8 +255,9 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         return exchange.isReadingHead() || exchange.takesBody();
     }
 
-    /** The exchange is over. */
-    void exchangeEnded(boolean stays) {
+    @Override
+    public void exchangeEnded(boolean isComplete) {
+        boolean stays = isComplete && clientStays;
         exchange = null;
         served++;
         if (isClosing) {
@@ -273,13 +279,69 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The hash of the client's address. */
-    long addressHash() {
+    @Override
+    public long addressHash() {
         if (addressHash == 0) {
             long hash = Hash64.of(client.clientAddress().getAddress().getAddress());
             addressHash = hash == 0 ? 1 : hash;
         }
         return addressHash;
+    }
+
+    @Override
+    public int version() {
+        return 10 + exchange.request().minorVersion();
+    }
+
+    @Override
+    public boolean takesChunks() {
+        return true;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public boolean isStalled() {
+        return Outgoing.isStalled(channel);
+    }
+
+    @Override
+    public void sendInterim(ResponseHead head) {
+        output.interim(exchange, head);
+    }
+
+    @Override
+    public void sendHead(ResponseRelay response, ByteBuf body, int headFrom) {
+        Persistence persistence = persistence(response.head());
+        clientStays = persistence != Persistence.CLOSE;
+        output.head(exchange, persistence, body, headFrom);
+    }
+
+    /** What the head says about the connection. */
+    private Persistence persistence(ResponseHead head) {
+        boolean stays = exchange.request().keepsAlive()
+                && exchange.body().isComplete()
+                && head.contentLength() != ResponseHead.UNTIL_CLOSE
+                && !(head.isUnchunked() && head.contentLength() != 0)
+                && mayStay();
+        if (!stays) {
+            return Persistence.CLOSE;
+        }
+        return exchange.request().minorVersion() == 0 ? Persistence.KEEP_ALIVE : Persistence.SILENT;
+    }
+
+    @Override
+    public void send(ByteBuf piece, boolean isLast, Bytes trailers) {
+        output.piece(exchange, piece, isLast, trailers);
+    }
+
+    @Override
+    public void sendRefusal(Reason reason, boolean isSound) {
+        clientStays = isSound && exchange.request().keepsAlive() && mayStay();
+        output.refusal(exchange, reason, clientStays);
     }
 
     /** Ends the connection when all is sent. */
@@ -296,8 +358,8 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
         departure.begin(isInputClosed);
     }
 
-    /** Closes at once, so that the client sees that something is missing. */
-    void abort() {
+    @Override
+    public void reset(Reason reason) {
         isClosing = true;
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
