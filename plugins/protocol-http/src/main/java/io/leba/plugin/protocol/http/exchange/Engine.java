@@ -25,11 +25,16 @@ public final class Engine implements Protocol {
 
     final Settings settings;
     final Scope scope;
-    private final StreamSource http1 = new Http1Source();
+    private final StreamSource http1;
     private final LoopState[] loops;
 
     /** An engine with its configuration. */
     public Engine(HttpConfig config, Scope scope) {
+        this(config, scope, new Http1Source());
+    }
+
+    Engine(HttpConfig config, Scope scope, StreamSource http1) {
+        this.http1 = http1;
         this.settings = new Settings(config);
         this.scope = scope;
         this.loops = new LoopState[scope.loops()];
@@ -89,7 +94,7 @@ public final class Engine implements Protocol {
     }
 
     /** The state of the calling loop; each loop touches its own element only. */
-    private LoopState state(Loop loop) {
+    LoopState state(Loop loop) {
         LoopState state = loops[loop.index()];
         if (state == null) {
             state = new LoopState(loop);

@@ -2,8 +2,10 @@ package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.spi.balance.Backend;
 import io.leba.spi.http.HttpExchange;
+import io.leba.spi.tls.TlsSession;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** An exchange as filters see it, with what they keep. */
 final class ExchangeView implements HttpExchange {
@@ -39,6 +41,11 @@ final class ExchangeView implements HttpExchange {
             client = ClientOrigin.of(exchange);
         }
         return client;
+    }
+
+    @Override
+    public Optional<TlsSession> tls() {
+        return exchange.client().connection().tls();
     }
 
     @Override
