@@ -1,0 +1,37 @@
+package io.leba.plugin.protocol.http.h2.field;
+
+import io.leba.plugin.protocol.http.h2.hpack.HpackEncoder;
+
+/** Field lines of HTTP/1.1 text, each ended by CRLF, as fields of HTTP/2. */
+public final class FieldLines {
+    private FieldLines() {}
+
+    /** Writes the lines up to an empty one, or the end. They have been checked by whoever made them. */
+    public static void write(byte[] a, int from, int to, HpackEncoder encoder) {
+        int i = from;
+        while (i < to && a[i] != '\r') {
+            int nameFrom = i;
+            while (a[i] != ':') {
+                i++;
+            }
+            int nameTo = i++;
+            int lineEnd = i;
+            while (lineEnd + 1 < to && !(a[lineEnd] == '\r' && a[lineEnd + 1] == '\n')) {
+                lineEnd++;
+            }
+            int valueTo = lineEnd;
+            while (i < valueTo && isSpace(a[i])) {
+                i++;
+            }
+            while (valueTo > i && isSpace(a[valueTo - 1])) {
+                valueTo--;
+            }
+            encoder.field(a, nameFrom, nameTo, i, valueTo);
+            i = lineEnd + 2;
+        }
+    }
+
+    private static boolean isSpace(byte c) {
+        return c == ' ' || c == '\t';
+    }
+}
