@@ -12,11 +12,14 @@ import java.nio.ByteBuffer;
  */
 @OnLoop
 final class DirectFlow implements Runnable {
-    /** Bytes that a flow moves before it is the others' turn. */
-    private static final int TURN = 1 << 20;
+    /**
+     * The most that is asked of one splice. Less than a pipe holds: a pipe filled to the brim (61,440 bytes of pages that do not begin
+     * where the data does) costs a seventh more for each byte than this, as measured at 32, 40, 48, 56 and 64 KiB.
+     */
+    private static final int MOST = 48 * 1024;
 
-    /** The most that is asked of one splice. */
-    private static final int MOST = 1 << 20;
+    /** Bytes that a flow moves before it is the others' turn: while they have theirs, TCP sends, and its pacing does not hold it up. */
+    private static final int TURN = MOST;
 
     /** A read of at least this much sends the next one through a pipe. */
     private static final int BULKY = 16 * 1024;
