@@ -7,8 +7,6 @@ import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
 import io.leba.spi.Scope;
-import io.leba.spi.config.InvalidConfig;
-import io.leba.spi.http.HttpBodyFilter;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.FrontendPlan;
@@ -72,13 +70,6 @@ public final class Engine implements Protocol {
         List<HttpFilter> all = new ArrayList<>(frontend);
         all.addAll(route);
         all.addAll(group);
-        for (HttpFilter filter : all) {
-            // Passing a body by a filter that must see it would be worse than not starting.
-            if (filter instanceof HttpBodyFilter) {
-                throw new InvalidConfig("a filter that sees bodies cannot be used with HTTP/1.1 yet; remove "
-                        + filter.getClass().getSimpleName());
-            }
-        }
         return all.toArray(HttpFilter[]::new);
     }
 

@@ -3,8 +3,10 @@ package io.leba.plugin.protocol.http.exchange;
 import io.leba.plugin.protocol.http.head.HeadEdits;
 import io.leba.plugin.protocol.http.head.ResponseHead;
 import io.leba.spi.http.HttpAnswer;
+import io.leba.spi.http.HttpBodyFilter;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.Verdict;
+import io.netty.buffer.ByteBuf;
 
 /**
  * Takes an exchange through its filters: on the way in one after the other, on the way out in reverse through those that saw
@@ -28,7 +30,10 @@ final class FilterRun {
     private final HeadEdits responseEdits = new HeadEdits();
     private final RequestView request;
     private final ResponseView response;
+    private final BodyRun requestBody;
+    private final BodyRun responseBody;
     private HttpFilter[] filters;
+    private boolean seesBodies;
     private int begun;
     private HttpAnswer answer;
     private boolean hasFailed;
@@ -38,6 +43,8 @@ final class FilterRun {
         this.view = new ExchangeView(exchange);
         this.request = new RequestView(exchange, requestEdits);
         this.response = new ResponseView(responseEdits);
+        this.requestBody = new BodyRun(true, exchange.loop().loop.allocator());
+        this.responseBody = new BodyRun(false, exchange.loop().loop.allocator());
     }
 
     void clear() {
@@ -47,6 +54,9 @@ final class FilterRun {
         hasFailed = false;
         requestEdits.clear();
         responseEdits.clear();
+        requestBody.clear();
+        responseBody.clear();
+        seesBodies = false;
         view.clear();
     }
 
@@ -91,6 +101,7 @@ final class FilterRun {
 
     private Progress next() {
         HttpFilter filter = filters[begun++];
+        seesBodies |= filter instanceof HttpBodyFilter;
         try {
             return decide(filter.onRequest(request, view));
         } catch (Throwable e) {
@@ -152,6 +163,67 @@ final class FilterRun {
             }
         }
         return true;
+    }
+
+    /** Whether filters want the request's body, which then comes without chunks; asked once, when all have decided. */
+    boolean beginRequestBody() {
+        if (!seesBodies || answer != null || hasFailed) {
+            return false;
+        }
+        for (int i = 0; i < begun; i++) {
+            ask(filters[i], true);
+        }
+        return !requestBody.isEmpty();
+    }
+
+    /** Whether filters want the response's body, which then comes without chunks; asked once, after {@link #response}. */
+    boolean beginResponseBody() {
+        for (int i = begun - 1; seesBodies && i >= 0; i--) {
+            ask(filters[i], false);
+        }
+        return !responseBody.isEmpty();
+    }
+
+    private void ask(HttpFilter filter, boolean isRequest) {
+        if (!(filter instanceof HttpBodyFilter)) {
+            return;
+        }
+        HttpBodyFilter asked = (HttpBodyFilter) filter;
+        try {
+            if (isRequest) {
+                if (asked.wantsRequestBody(view)) {
+                    requestBody.add(asked);
+                }
+            } else if (asked.wantsResponseBody(view)) {
+                responseBody.add(asked);
+            }
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    /** Whether filters want the request's body. */
+    boolean seesRequestBody() {
+        return !requestBody.isEmpty();
+    }
+
+    /** A piece of the request's body, given away: what goes on instead; null: a filter threw. */
+    ByteBuf requestPiece(ByteBuf piece, boolean isLast) {
+        return piece(requestBody, piece, isLast);
+    }
+
+    /** A piece of the response's body, given away: what goes on instead; null: a filter threw. */
+    ByteBuf responsePiece(ByteBuf piece, boolean isLast) {
+        return piece(responseBody, piece, isLast);
+    }
+
+    private ByteBuf piece(BodyRun run, ByteBuf piece, boolean isLast) {
+        try {
+            return run.run(view, piece, isLast);
+        } catch (Throwable e) {
+            failed(e);
+            return null;
+        }
     }
 
     /** The exchange is over. */

@@ -67,7 +67,7 @@ final class Http1Backend extends ChannelInboundHandlerAdapter implements Backend
         RequestRelay relay = exchange.body();
         Bytes out = exchange.loop().scratch.clear();
         int rest = RequestComposer.compose(request, exchange.client().stamp(), exchange.requestEdits(), out);
-        if (request.contentLength() != RequestHead.CHUNKED || relay.isFramed()) {
+        if (request.sentLength() != RequestHead.CHUNKED || relay.isFramed()) {
             Outgoing.send(channel, Placement.message(loop.allocator(), request, rest, out, body, headFrom));
             return;
         }
@@ -81,7 +81,7 @@ final class Http1Backend extends ChannelInboundHandlerAdapter implements Backend
 
     @Override
     public void send(ByteBuf piece, boolean isLast, Bytes trailers) {
-        boolean isChunk = exchange.request().contentLength() == RequestHead.CHUNKED
+        boolean isChunk = exchange.request().sentLength() == RequestHead.CHUNKED
                 && !exchange.body().isFramed();
         if (isChunk) {
             Outgoing.sendChunk(channel, chunks, piece, isLast, trailers);

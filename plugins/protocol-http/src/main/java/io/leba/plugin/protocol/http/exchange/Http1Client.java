@@ -324,8 +324,8 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
     private Persistence persistence(ResponseHead head) {
         boolean stays = exchange.request().keepsAlive()
                 && exchange.body().isComplete()
-                && head.contentLength() != ResponseHead.UNTIL_CLOSE
-                && !(head.isUnchunked() && head.contentLength() != 0)
+                && head.sentLength() != ResponseHead.UNTIL_CLOSE
+                && !(head.isUnchunked() && head.sentLength() != 0)
                 && mayStay();
         if (!stays) {
             return Persistence.CLOSE;

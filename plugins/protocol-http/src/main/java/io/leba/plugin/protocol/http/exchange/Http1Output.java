@@ -38,7 +38,7 @@ final class Http1Output {
         Bytes out = loop.scratch.clear();
         int rest =
                 ResponseComposer.compose(head, persistence, head.hasDate() ? null : loop.date(), response.edits(), out);
-        makesChunks = head.contentLength() == ResponseHead.CHUNKED && !head.isUnchunked() && !response.isFramed();
+        makesChunks = head.sentLength() == ResponseHead.CHUNKED && !head.isUnchunked() && !response.isFramed();
         if (!makesChunks) {
             send(exchange, Placement.message(loop.loop.allocator(), head, rest, out, body, headFrom));
             return;

@@ -66,7 +66,9 @@ public final class Intake {
 
     /** The request's body begins, verified by whoever reads it: null, or why it is refused. */
     Reason beginBody() {
-        return exchange.body().begin(exchange.request(), exchange.passesRequestChunks());
+        FilterRun filters = exchange.filters();
+        boolean isSeen = filters != null && exchange.request().hasBody() && filters.beginRequestBody();
+        return exchange.body().begin(exchange.request(), !isSeen && exchange.passesRequestChunks());
     }
 
     /**
@@ -105,8 +107,22 @@ public final class Intake {
         } else if (exchange.target().group() == null) {
             Placement.release(part);
             exchange.refuse(Reason.NO_ROUTE);
+        } else if (filters != null && filters.seesRequestBody()) {
+            startFiltered(filters, part);
         } else {
             exchange.delivery().start(part, headFrom, exchange.startNanos());
         }
+    }
+
+    /** Takes what has come of the body through the filters. If that is all of it, its new length is known. */
+    private void startFiltered(FilterRun filters, ByteBuf part) {
+        boolean isComplete = exchange.body().isComplete();
+        ByteBuf piece = filters.requestPiece(part, isComplete);
+        if (piece == null) {
+            exchange.refuse(Reason.INTERNAL_ERROR);
+            return;
+        }
+        exchange.request().reframe(isComplete && exchange.body().trailers() == null ? piece.readableBytes() : -1);
+        exchange.delivery().start(piece, Placement.ELSEWHERE, exchange.startNanos());
     }
 }

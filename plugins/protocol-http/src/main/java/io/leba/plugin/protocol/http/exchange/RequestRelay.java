@@ -81,17 +81,23 @@ public final class RequestRelay {
     /**
      * Takes a further piece, when {@link Exchange#takesBody} allows. May end the exchange.
      *
-     * @param piece given away; may be empty if it is the last one
+     * @param given given away; may be empty if it is the last one
      * @param isLast whether the request ends with it
      * @param behind the trailers behind a last piece without chunks: lines that may be forwarded ({@link
      *     io.leba.plugin.protocol.http.head.FieldLine#isTrailer}), with an empty line behind them, valid until the exchange
      *     ends; null: none
      */
-    public void take(ByteBuf piece, boolean isLast, Bytes behind) {
-        Reason reason = account(piece.readableBytes(), isLast, behind);
+    public void take(ByteBuf given, boolean isLast, Bytes behind) {
+        Reason reason = account(given.readableBytes(), isLast, behind);
         if (reason != null) {
-            piece.release();
+            given.release();
             exchange.refuse(reason);
+            return;
+        }
+        FilterRun filters = exchange.filters();
+        ByteBuf piece = filters != null && filters.seesRequestBody() ? filters.requestPiece(given, isLast) : given;
+        if (piece == null) {
+            exchange.refuse(Reason.INTERNAL_ERROR);
             return;
         }
         ClientStream client = exchange.client();

@@ -20,6 +20,7 @@ public final class ResponseRelay {
     private boolean hasBegun;
     private boolean isHeadSent;
     private boolean isFramed;
+    private boolean isSeen;
     private boolean isComplete;
     private int interim;
     private int status;
@@ -35,6 +36,7 @@ public final class ResponseRelay {
         hasBegun = false;
         isHeadSent = false;
         isComplete = false;
+        isSeen = false;
         interim = 0;
     }
 
@@ -120,7 +122,8 @@ public final class ResponseRelay {
         status = head.status();
         FilterRun filters = exchange.filters();
         if (filters != null) {
-            if (!filters.response(head, true)) {
+            isSeen = filters.response(head, true) && filters.beginResponseBody();
+            if (filters.hasFailed()) {
                 exchange.refuse(Reason.INTERNAL_ERROR);
                 return false;
             }
@@ -134,7 +137,7 @@ public final class ResponseRelay {
         if (head.isUnchunked()) {
             return ChunkedBody.Form.DATA;
         }
-        if (exchange.client().takesChunks()) {
+        if (exchange.client().takesChunks() && !isSeen) {
             return head.listsFields() ? ChunkedBody.Form.WITHOUT_TRAILERS : ChunkedBody.Form.WHOLE;
         }
         return head.listsFields() ? ChunkedBody.Form.DATA : ChunkedBody.Form.DATA_AND_TRAILERS;
@@ -149,12 +152,33 @@ public final class ResponseRelay {
      * @param behind as with {@link #piece}
      */
     public void pass(ByteBuf body, int headFrom, boolean isLast, Bytes behind) {
+        ByteBuf piece = body;
+        if (isSeen) {
+            piece = firstPiece(body, isLast, behind != null);
+            if (piece == null) {
+                exchange.refuse(Reason.INTERNAL_ERROR);
+                return;
+            }
+        }
         isFramed = form().keepsChunks();
         isHeadSent = true;
         isComplete = isLast;
         trailers = behind;
-        exchange.client().sendHead(this, body, headFrom);
+        exchange.client().sendHead(this, piece, piece == body ? headFrom : Placement.ELSEWHERE);
         passed();
+    }
+
+    /** Takes the first piece through the filters. If it is the last one too, the new length is known. Null: a filter failed. */
+    private ByteBuf firstPiece(ByteBuf body, boolean isLast, boolean hasTrailers) {
+        if (!head.mayHaveBody(exchange.request())) {
+            head.reframe(-1, exchange.request());
+            return body == null ? Unpooled.EMPTY_BUFFER : body;
+        }
+        ByteBuf piece = exchange.filters().responsePiece(body, isLast);
+        if (piece != null) {
+            head.reframe(isLast && !hasTrailers ? piece.readableBytes() : -1, exchange.request());
+        }
+        return piece;
     }
 
     /**
@@ -164,7 +188,12 @@ public final class ResponseRelay {
      * @param behind the trailers behind a last piece without chunks: lines that may be forwarded, with an empty line behind
      *     them, valid during the call; null: none
      */
-    public void piece(ByteBuf piece, boolean isLast, Bytes behind) {
+    public void piece(ByteBuf given, boolean isLast, Bytes behind) {
+        ByteBuf piece = isSeen ? exchange.filters().responsePiece(given, isLast) : given;
+        if (piece == null) {
+            exchange.fail(Reason.INTERNAL_ERROR);
+            return;
+        }
         isComplete = isLast;
         if (isLast || piece.isReadable()) {
             exchange.client().send(piece, isLast, behind);
@@ -196,20 +225,25 @@ public final class ResponseRelay {
         } catch (IllegalArgumentException e) {
             return false;
         }
+        FilterRun filters = exchange.filters();
         boolean isValid = answer.status() >= 200
                 && head.scan(exchange.engine().settings.responseLimits) == head.length()
                 && head.judge(exchange.request()) == null
-                && exchange.filters().response(head, false);
-        if (!isValid) {
+                && filters.response(head, false);
+        isSeen = isValid && filters.beginResponseBody();
+        ByteBuf body = isValid && head.contentLength() > 0 ? Unpooled.wrappedBuffer(answer.body()) : null;
+        if (isSeen && !filters.hasFailed()) {
+            body = firstPiece(body, true, false);
+        }
+        if (!isValid || filters.hasFailed()) {
             head.clear();
             return false;
         }
         status = head.status();
-        edits = exchange.filters().responseEdits();
+        edits = filters.responseEdits();
         isHeadSent = true;
         isComplete = true;
-        boolean hasBody = head.contentLength() > 0;
-        exchange.client().sendHead(this, hasBody ? Unpooled.wrappedBuffer(answer.body()) : null, Placement.ELSEWHERE);
+        exchange.client().sendHead(this, body, Placement.ELSEWHERE);
         return true;
     }
 

@@ -27,6 +27,7 @@ public final class RequestHead extends Head {
     private int forwardedHost;
     private int options;
     private long contentLength;
+    private long sentLength;
 
     /** Nothing scanned yet. */
     public RequestHead() {
@@ -54,6 +55,7 @@ public final class RequestHead extends Head {
         forwardedHost = -1;
         options = 0;
         contentLength = NO_BODY;
+        sentLength = NO_BODY;
     }
 
     @Override
@@ -192,6 +194,7 @@ public final class RequestHead extends Head {
             }
             contentLength = value;
         }
+        sentLength = contentLength;
         return method() == Method.TRACE ? Reason.UNEXPECTED_BODY : null;
     }
 
@@ -242,6 +245,22 @@ public final class RequestHead extends Head {
     /** The body's size, {@link #NO_BODY} or {@link #CHUNKED}. */
     public long contentLength() {
         return contentLength;
+    }
+
+    /** The size of the body that is sent on, {@link #NO_BODY} or {@link #CHUNKED}: as received, unless {@link #reframe}d. */
+    public long sentLength() {
+        return sentLength;
+    }
+
+    /** Has the head that is sent on announce a body of another length than the one that was received; less than 0: not known. */
+    public void reframe(long length) {
+        if (lengthField >= 0) {
+            drop(lengthField);
+        }
+        if (codingField >= 0) {
+            drop(codingField);
+        }
+        sentLength = length < 0 ? CHUNKED : length;
     }
 
     /** Whether anything comes behind the head. */

@@ -37,6 +37,7 @@ public final class ResponseComposer {
         if (head.lastDropped() < 0
                 && !addsDate
                 && !changesFields
+                && !head.isReframed()
                 && persistence == Persistence.SILENT
                 && head.minorVersion() == 1) {
             return 0;
@@ -60,6 +61,14 @@ public final class ResponseComposer {
 
     private static void framing(ResponseHead head, Bytes out) {
         if (head.status() < 200 || head.status() == 204) {
+            return;
+        }
+        if (head.isReframed()) {
+            if (head.sentLength() >= 0) {
+                out.put(LENGTH).putDecimal(head.sentLength()).crlf();
+            } else if (!head.isUnchunked()) {
+                out.put(CHUNKED);
+            }
             return;
         }
         int coding = head.codingField();

@@ -22,7 +22,9 @@ public final class ResponseHead extends Head {
     private int options;
     private boolean isUnchunked;
     private boolean isSuspect;
+    private boolean isReframed;
     private long contentLength;
+    private long sentLength;
 
     /** Nothing scanned yet. */
     public ResponseHead() {
@@ -39,7 +41,9 @@ public final class ResponseHead extends Head {
         options = 0;
         isUnchunked = false;
         isSuspect = false;
+        isReframed = false;
         contentLength = UNTIL_CLOSE;
+        sentLength = UNTIL_CLOSE;
     }
 
     @Override
@@ -123,6 +127,12 @@ public final class ResponseHead extends Head {
      * @param request what it answers
      */
     public Reason judge(RequestHead request) {
+        Reason reason = judgeFraming(request);
+        sentLength = contentLength;
+        return reason;
+    }
+
+    private Reason judgeFraming(RequestHead request) {
         options = ConnectionOptions.read(this);
         if (options < 0) {
             return Reason.BAD_RESPONSE;
@@ -182,6 +192,47 @@ public final class ResponseHead extends Head {
     /** The body's size, 0 if there is none, {@link #UNTIL_CLOSE} or {@link #CHUNKED}. */
     public long contentLength() {
         return contentLength;
+    }
+
+    /** The size of the body that is sent on, or {@link #CHUNKED}, or {@link #UNTIL_CLOSE}: as received, unless {@link #reframe}d. */
+    public long sentLength() {
+        return sentLength;
+    }
+
+    /**
+     * Has the head that is sent on announce a body of another length than the one that was received.
+     *
+     * @param length its size; less than 0: not known
+     * @param request what it answers
+     */
+    public void reframe(long length, RequestHead request) {
+        dropFraming();
+        if (!isBodiless(request)) {
+            isReframed = true;
+            sentLength = length < 0 ? CHUNKED : length;
+            isUnchunked = length < 0 && request.minorVersion() == 0;
+        }
+    }
+
+    private void dropFraming() {
+        if (lengthField >= 0) {
+            drop(lengthField);
+            lengthField = -1;
+        }
+        if (codingField >= 0) {
+            drop(codingField);
+            codingField = -1;
+        }
+    }
+
+    /** Whether there can be a body, be it empty: not with HEAD, 204 and 304. */
+    public boolean mayHaveBody(RequestHead request) {
+        return !isBodiless(request);
+    }
+
+    /** Whether {@link #reframe} changed what is announced. */
+    boolean isReframed() {
+        return isReframed;
     }
 
     /**

@@ -10,8 +10,6 @@ import io.leba.plugin.protocol.http.fake.Eventually;
 import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
-import io.leba.spi.config.InvalidConfig;
-import io.leba.spi.http.HttpBodyFilter;
 import io.leba.spi.http.Verdict;
 import io.leba.testkit.protocol.TestGroup;
 import java.util.ArrayList;
@@ -262,16 +260,6 @@ class FilterTest {
             assertEquals("404 Not Found: no_route\n", client.get("/").body());
             assertEquals(404, client.get("/").status(), "the connection stays");
             Eventually.until(() -> events.told().equals(List.of("a>", "a.404", "a>", "a.404")));
-        }
-    }
-
-    @Test
-    void a_filter_that_would_have_to_see_bodies_is_refused_and_not_passed_by() {
-        HttpBodyFilter bodies = (exchange, isRequest, part, isLast, out) -> out.accept(part);
-        try (Proxy proxy = Proxy.onNio().filter(bodies)) {
-            InvalidConfig problem = assertThrows(InvalidConfig.class, proxy::start);
-            assertTrue(
-                    problem.getMessage().startsWith("a filter that sees bodies cannot be used"), problem::getMessage);
         }
     }
 }
