@@ -55,12 +55,12 @@ final class Exchange implements ConnectionPool.OnConnect<BackendLines> {
             return;
         }
         pickedNanos = client.loop().coarseNanos();
-        BackendLines idle = client.loop().pool().poll(backend, lines.opener());
+        BackendLines idle = client.pool().poll(backend, lines.opener());
         isReused = idle != null;
         if (isReused) {
             connected(idle);
         } else {
-            client.loop().pool().connect(group, backend, lines.opener(), this);
+            client.pool().connect(group, backend, lines.opener(), this);
         }
     }
 
@@ -93,7 +93,7 @@ final class Exchange implements ConnectionPool.OnConnect<BackendLines> {
         BackendLines used = connection;
         connection = null;
         end(Outcome.SUCCESS, line);
-        client.loop().pool().release(used);
+        client.pool().release(used);
     }
 
     /** The backend's connection is gone. An idle one may have been closed just before it was used: that is nobody's fault. */
@@ -101,7 +101,7 @@ final class Exchange implements ConnectionPool.OnConnect<BackendLines> {
         connection = null;
         if (isReused) {
             isReused = false;
-            client.loop().pool().connect(group, backend, lines.opener(), this);
+            client.pool().connect(group, backend, lines.opener(), this);
         } else {
             end(Outcome.BACKEND_RESET, ClientLines.error("lost"));
         }

@@ -91,6 +91,11 @@ public final class GroupRuntime implements Group {
     }
 
     @Override
+    public boolean tellsClients() {
+        return settings().proxyProtocol().isPresent();
+    }
+
+    @Override
     public boolean isSecure() {
         return settings.secure();
     }

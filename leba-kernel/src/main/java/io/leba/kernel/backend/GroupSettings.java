@@ -1,5 +1,6 @@
 package io.leba.kernel.backend;
 
+import io.leba.kernel.transport.ProxyVersion;
 import io.leba.spi.balance.BalancerPolicy;
 import io.leba.spi.health.HealthCheck;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param connectTimeout for a connection to come about
  * @param connectRetries further backends that may be tried
  * @param secure whether backends are spoken to in TLS
+ * @param proxyProtocol how backends are told whom a connection is for; empty: they are not
  */
 public record GroupSettings(
         String algorithmType,
@@ -27,7 +29,8 @@ public record GroupSettings(
         PoolSettings pool,
         Duration connectTimeout,
         int connectRetries,
-        boolean secure) {
+        boolean secure,
+        Optional<ProxyVersion> proxyProtocol) {
     /** Settings with an algorithm that no plugin provides. */
     GroupSettings(
             String algorithmType,
@@ -47,7 +50,8 @@ public record GroupSettings(
                 pool,
                 connectTimeout,
                 connectRetries,
-                secure);
+                secure,
+                Optional.empty());
     }
 
     /** The settings of a group of which nothing but the algorithm is said. */
@@ -61,7 +65,8 @@ public record GroupSettings(
                 PoolSettings.DEFAULT,
                 Duration.ofSeconds(5),
                 2,
-                false);
+                false,
+                Optional.empty());
     }
 
     /** The same without anything that a plugin made. */
@@ -75,6 +80,7 @@ public record GroupSettings(
                 pool,
                 connectTimeout,
                 connectRetries,
-                secure);
+                secure,
+                proxyProtocol);
     }
 }

@@ -4,6 +4,7 @@ import io.leba.kernel.thread.BackgroundScope;
 import io.leba.kernel.thread.ControlQueue;
 import io.leba.kernel.transport.Dialer;
 import io.leba.kernel.transport.Dialer.Peer;
+import io.leba.kernel.transport.Dialer.Preamble;
 import io.leba.kernel.transport.KernelLoop;
 import io.leba.kernel.transport.PeerFailure;
 import io.leba.kernel.transport.TlsContext;
@@ -108,12 +109,13 @@ final class LiveProber implements Prober {
                     .schedule(
                             () -> end(late(target.timeout())), target.timeout().toNanos(), TimeUnit.NANOSECONDS);
             try {
+                Optional<BackendEntry> entry =
+                        target.backend() instanceof BackendEntry own ? Optional.of(own) : Optional.empty();
                 Peer peer = new Peer(
                         target.backend().address(),
                         secure ? Optional.of(tls.get()) : Optional.empty(),
-                        target.backend() instanceof BackendEntry entry
-                                ? entry.spec().address()
-                                : "");
+                        entry.map(own -> own.spec().address()).orElse(""),
+                        entry.flatMap(LoopPool::introduced).map(version -> new Preamble(version, Optional.empty())));
                 dialer.dial(aside, peer, target.timeout(), new Dialer.Dialed() {
                     @Override
                     public void connected(Channel connected) {

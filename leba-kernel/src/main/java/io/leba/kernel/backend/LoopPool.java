@@ -3,7 +3,10 @@ package io.leba.kernel.backend;
 import io.leba.kernel.meters.LoopCells;
 import io.leba.kernel.transport.Dialer;
 import io.leba.kernel.transport.Dialer.Peer;
+import io.leba.kernel.transport.Dialer.Preamble;
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.ProxyAddresses;
+import io.leba.kernel.transport.ProxyVersion;
 import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnLoop;
 import io.leba.spi.balance.Backend;
@@ -14,8 +17,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.AttributeKey;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,6 +39,7 @@ final class LoopPool implements ConnectionPool {
     private final Supplier<TlsContext> tls;
     private final LoopCells misuses;
     private final List<Shelf> shelves = new ArrayList<>();
+    private final Set<Shelf> privates = new LinkedHashSet<>();
     private int ticks;
     private boolean isBlamed;
 
@@ -55,25 +61,43 @@ final class LoopPool implements ConnectionPool {
     @Override
     @SuppressWarnings("unchecked")
     public <T extends BackendConnection> T poll(Backend backend, Opener<T> opener) {
-        for (Shelf shelf = ((BackendEntry) backend).shelf(loop.index()); shelf != null; shelf = shelf.next()) {
-            if (shelf.opener() == opener) {
+        BackendEntry entry = (BackendEntry) backend;
+        Optional<ProxyVersion> introduced = introduced(entry);
+        for (Shelf shelf = entry.shelf(loop.index()); shelf != null; shelf = shelf.next()) {
+            if (shelf.fits(opener, introduced)) {
                 return (T) shelf.pop();
             }
         }
         return null;
     }
 
+    /** How the backend is to be told whom a connection is for. */
+    static Optional<ProxyVersion> introduced(BackendEntry entry) {
+        return entry.owner().settings().proxyProtocol();
+    }
+
     @Override
     public <T extends BackendConnection> void connect(
             Group group, Backend backend, Opener<T> opener, OnConnect<T> callback) {
         BackendEntry entry = (BackendEntry) backend;
-        // Taken before the connection stands: if the opener retires meanwhile, the shelf is closed, and nothing is
-        // kept.
-        Shelf shelf = shelf(entry, opener);
+        connect(group, shelf(entry, opener, introduced(entry)), Optional.empty(), opener, callback);
+    }
+
+    /**
+     * Opens a connection.
+     *
+     * @param shelf where it is kept. Taken before it stands: if the opener retires meanwhile, the shelf is closed, and nothing
+     *     is kept
+     * @param addresses whom it is for; empty: nobody in particular
+     */
+    <T extends BackendConnection> void connect(
+            Group group, Shelf shelf, Optional<ProxyAddresses> addresses, Opener<T> opener, OnConnect<T> callback) {
+        BackendEntry entry = shelf.entry();
         Peer peer = new Peer(
                 entry.address(),
                 group.isSecure() ? Optional.of(tls.get()) : Optional.empty(),
-                entry.spec().address());
+                entry.spec().address(),
+                shelf.introduced().map(version -> new Preamble(version, addresses)));
         dialer.dial(loop, peer, group.connectTimeout(), new Dialer.Dialed() {
             @Override
             public void connected(Channel channel) {
@@ -100,14 +124,30 @@ final class LoopPool implements ConnectionPool {
         });
     }
 
-    private Shelf shelf(BackendEntry entry, Opener<?> opener) {
+    /** A shelf of connections that are for one client alone. */
+    Shelf privateShelf(BackendEntry entry, Opener<?> opener, Optional<ProxyVersion> introduced) {
+        Shelf made = new Shelf(loop, entry, opener, introduced);
+        if (!entry.isGone()) {
+            privates.add(made);
+        }
+        return made;
+    }
+
+    /** The client is gone, and with it the use of its connections. */
+    void closePrivate(Shelf shelf) {
+        shelf.close();
+        privates.remove(shelf);
+    }
+
+    private Shelf shelf(BackendEntry entry, Opener<?> opener, Optional<ProxyVersion> introduced) {
         for (Shelf shelf = entry.shelf(loop.index()); shelf != null; shelf = shelf.next()) {
-            if (shelf.opener() == opener) {
+            if (shelf.fits(opener, introduced)) {
                 return shelf;
             }
         }
-        Shelf made = new Shelf(loop, entry, opener, entry.shelf(loop.index()));
+        Shelf made = new Shelf(loop, entry, opener, introduced);
         if (!entry.isGone()) {
+            made.next(entry.shelf(loop.index()));
             entry.shelf(loop.index(), made);
             shelves.add(made);
         }
@@ -170,12 +210,18 @@ final class LoopPool implements ConnectionPool {
         }
         long now = loop.coarseNanos();
         for (int i = 0; i < shelves.size(); i++) {
-            Shelf shelf = shelves.get(i);
-            if (shelf.size() > 0) {
-                PoolSettings settings = shelf.entry().owner().settings().pool();
-                shelf.closeIdleSince(now - settings.idleTimeout().toNanos());
-                shelf.closeOldest(Math.max(0, shelf.size() - settings.maxIdleOnLoop(loops)));
-            }
+            sweep(shelves.get(i), now);
+        }
+        for (Shelf shelf : privates) {
+            sweep(shelf, now);
+        }
+    }
+
+    private void sweep(Shelf shelf, long now) {
+        if (shelf.size() > 0) {
+            PoolSettings settings = shelf.entry().owner().settings().pool();
+            shelf.closeIdleSince(now - settings.idleTimeout().toNanos());
+            shelf.closeOldest(Math.max(0, shelf.size() - settings.maxIdleOnLoop(loops)));
         }
     }
 
@@ -184,9 +230,15 @@ final class LoopPool implements ConnectionPool {
         for (Shelf shelf = entry.shelf(loop.index()); shelf != null; shelf = shelf.next()) {
             shelf.closeOldest(shelf.size());
         }
+        for (Shelf shelf : privates) {
+            if (shelf.entry() == entry) {
+                shelf.closeOldest(shelf.size());
+            }
+        }
         if (entry.isGone()) {
             entry.shelf(loop.index(), null);
             shelves.removeIf(shelf -> shelf.entry() == entry);
+            privates.removeIf(shelf -> shelf.entry() == entry);
         }
     }
 
@@ -198,6 +250,13 @@ final class LoopPool implements ConnectionPool {
             }
             shelf.close();
             unchain(shelf);
+            return true;
+        });
+        privates.removeIf(shelf -> {
+            if (!retired.test(shelf.opener().getClass())) {
+                return false;
+            }
+            shelf.close();
             return true;
         });
     }

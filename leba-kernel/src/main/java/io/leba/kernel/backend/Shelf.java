@@ -1,10 +1,12 @@
 package io.leba.kernel.backend;
 
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.ProxyVersion;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.ConnectionPool.Opener;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One loop's connections to one backend by one opener that wait for re-use, last in, first out: those at the bottom are the
@@ -15,16 +17,27 @@ final class Shelf {
     private final KernelLoop loop;
     private final BackendEntry entry;
     private final Opener<?> opener;
+    private final Optional<ProxyVersion> introduced;
     private Shelf next;
     private Held[] stack = new Held[4];
     private int size;
     private boolean isClosed;
 
-    Shelf(KernelLoop loop, BackendEntry entry, Opener<?> opener, Shelf next) {
+    /**
+     * Empty.
+     *
+     * @param introduced how the backend is told whom these connections are for
+     */
+    Shelf(KernelLoop loop, BackendEntry entry, Opener<?> opener, Optional<ProxyVersion> introduced) {
         this.loop = loop;
         this.entry = entry;
         this.opener = opener;
-        this.next = next;
+        this.introduced = introduced;
+    }
+
+    /** Whether connections made so by this opener lie here. */
+    boolean fits(Opener<?> maker, Optional<ProxyVersion> way) {
+        return opener == maker && introduced.equals(way);
     }
 
     BackendEntry entry() {
@@ -33,6 +46,11 @@ final class Shelf {
 
     Opener<?> opener() {
         return opener;
+    }
+
+    /** How the backend is told whom these connections are for. */
+    Optional<ProxyVersion> introduced() {
+        return introduced;
     }
 
     /** The next shelf of the same backend and loop. */
@@ -48,9 +66,14 @@ final class Shelf {
         return size;
     }
 
+    /** Whether nothing is taken back any more. */
+    boolean isFinished() {
+        return isClosed || entry.isGone();
+    }
+
     /** Whether nothing is taken back, now or for ever. */
     boolean isClosed() {
-        return isClosed || entry.isGone() || entry.availability().isDisabled();
+        return isFinished() || entry.availability().isDisabled();
     }
 
     BackendConnection pop() {

@@ -174,9 +174,9 @@ final class Comparison {
                         other.section().config().position().path()),
                 TOLD_APART));
         Map<String, Spoken> spoken = new LinkedHashMap<>();
-        one.section().spoken().forEach(each -> spoken.put(each.word().base(), each));
+        one.section().spoken().forEach(each -> spoken.put(each.word().word(), each));
         for (Spoken now : other.section().spoken()) {
-            Spoken then = spoken.remove(now.word().base());
+            Spoken then = spoken.remove(now.word().word());
             if (then == null) {
                 said("protocol", "", now.word().word(), lines, other.section().detects());
             } else {

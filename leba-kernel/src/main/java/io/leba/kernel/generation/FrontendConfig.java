@@ -30,6 +30,11 @@ public record FrontendConfig(
         Optional<NodeConfig.TlsConfig> tls,
 
         @Doc(
+                value = "Who may say by the PROXY protocol whom a connection is for. Default: what the root key says.",
+                example = "{accept: required, from: [10.0.0.0/8]}")
+        Optional<ProxyProtocolConfig> proxyProtocol,
+
+        @Doc(
                 "What becomes of exchanges while one of its filters is in quarantine because it failed 5 times in a row. Default: what the root key says, else `reject`.")
         Optional<OnPluginFailure> onPluginFailure,
 

@@ -15,6 +15,7 @@ import io.leba.kernel.plugin.Owned;
 import io.leba.kernel.traffic.ContainedListener;
 import io.leba.kernel.traffic.Detachable;
 import io.leba.kernel.traffic.Frontend;
+import io.leba.kernel.traffic.ProxyIn;
 import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnControl;
 import io.leba.spi.cluster.ClusterProvider;
@@ -350,9 +351,7 @@ final class GenerationBuilder {
             Protocol.RouteTable table = obtaining.guarded(spoken.position(), () -> protocol.compile(plan));
             if (table != null) {
                 speaking.add(new Frontend.Service(
-                        protocol,
-                        table,
-                        section.detects() ? word.owner().provider().detector() : io.leba.spi.protocol.Detector.NEVER));
+                        protocol, table, word.owner().provider().detector(), word.secure()));
             }
         }
         if (section.detects() && speaking.isEmpty() && problems.isEmpty()) {
@@ -381,13 +380,21 @@ final class GenerationBuilder {
                                                 : section.spoken().get(0).word().base()),
                         tls.map(TlsContext::fingerprint).orElse("")),
                 List.copyOf(speaking),
-                tls,
+                new Frontend.Entrance(
+                        tls,
+                        config.proxyProtocol()
+                                .or(sections.node()::proxyProtocol)
+                                .map(ProxyProtocolConfig::terms)
+                                .orElse(ProxyIn.OFF),
+                        section.detects() ? Optional.of(sections.node().detectTimeout()) : Optional.empty()),
                 config.position()));
     }
 
     private Optional<TlsContext> tls(FrontendSection section, List<Frontend.Service> speaking) {
         Optional<NodeConfig.TlsConfig> own = section.config().tls().filter(NodeConfig.TlsConfig::enabled);
-        boolean secure = section.spoken().get(0).word().secure() && !section.detects();
+        boolean secure = section.detects()
+                ? speaking.stream().anyMatch(Frontend.Service::isSecure)
+                : section.spoken().get(0).word().secure();
         if (!secure) {
             if (own.isPresent()) {
                 problems.add(
@@ -422,11 +429,13 @@ final class GenerationBuilder {
     private List<String> offered(List<Frontend.Service> speaking, FrontendSection section) {
         Set<String> names = new LinkedHashSet<>();
         for (Frontend.Service service : speaking) {
-            List<String> own = obtaining.guarded(
-                    section.config().position(),
-                    () -> List.copyOf(service.protocol().applicationProtocols()));
-            if (own != null) {
-                names.addAll(own);
+            if (service.isSecure()) {
+                List<String> own = obtaining.guarded(
+                        section.config().position(),
+                        () -> List.copyOf(service.protocol().applicationProtocols()));
+                if (own != null) {
+                    names.addAll(own);
+                }
             }
         }
         return List.copyOf(names);

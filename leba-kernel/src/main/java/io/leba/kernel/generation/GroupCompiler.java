@@ -168,7 +168,8 @@ final class GroupCompiler {
                 new PoolSettings(config.pool().maxIdle(), config.pool().idleTimeout()),
                 config.connectTimeout(),
                 config.connectRetries(),
-                false);
+                false,
+                config.proxyProtocol());
         words.put(members.name(), members.word());
         BoundSlot<BalancerPolicy> algorithm = new BoundSlot<>(
                 BalancerPolicy.class,

@@ -1,6 +1,7 @@
 package io.leba.kernel.generation;
 
 import io.leba.kernel.contain.OnPluginFailure;
+import io.leba.kernel.transport.ProxyVersion;
 import io.leba.spi.balance.BalancerPolicy;
 import io.leba.spi.config.Default;
 import io.leba.spi.config.Doc;
@@ -42,6 +43,10 @@ public record GroupConfig(
         int connectRetries,
 
         @Doc(
+                "Tells backends by the PROXY protocol, `v1` or `v2`, whom a connection is for. Such a connection serves that client connection only; health checks send the header without addresses.")
+        Optional<ProxyVersion> proxyProtocol,
+
+        @Doc(
                 "What becomes of exchanges while its algorithm or a filter is in quarantine because it failed 5 times in a row. Default: what the root key says, else `fallback` for the algorithm and `reject` for filters.")
         Optional<OnPluginFailure> onPluginFailure,
 
@@ -57,6 +62,7 @@ public record GroupConfig(
                 pool,
                 connectTimeout,
                 connectRetries,
+                proxyProtocol,
                 onPluginFailure,
                 position);
     }

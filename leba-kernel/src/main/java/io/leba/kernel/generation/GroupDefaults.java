@@ -21,6 +21,7 @@ final class GroupDefaults {
                 Duration.ofSeconds(3),
                 2,
                 Optional.empty(),
+                Optional.empty(),
                 Position.NONE);
     }
 

@@ -44,6 +44,26 @@ public record NodeConfig(
         @Doc("Certificate for frontends whose protocol is a secure one (`https`) and that have no `tls` of their own.")
         Optional<TlsConfig> tlsConfig,
 
+        @Doc(
+                value =
+                        "Who may say by the PROXY protocol whom a connection is for, on `frontend_address` and on frontends"
+                                + " that do not say otherwise. Default: nobody.",
+                example = "{accept: required, from: [10.0.0.0/8]}")
+        Optional<ProxyProtocolConfig> proxyProtocol,
+
+        @Doc(
+                value = "The protocols that are recognised on `frontend_address`, in the order in which they are asked:"
+                        + " the first that recognises a client's bytes has it. TLS is recognised before all of them."
+                        + " Default: every installed one that can be recognised, in alphabetical order.",
+                example = "[http]")
+        List<String> detectProtocols,
+
+        @Doc("How long a client on `frontend_address` may be silent before a protocol whose server speaks first has the"
+                + " connection, and how long a protocol that comes later in the order waits for one before it.")
+        @Default("1s")
+        @Range(min = "10ms", max = "10s")
+        Duration detectTimeout,
+
         @Doc("Event loops, which are threads that carry traffic. 0 = one for each core. Takes effect at the start.")
         @Default("0")
         @Range(min = "0", max = "1024")

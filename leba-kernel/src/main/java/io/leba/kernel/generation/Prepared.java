@@ -5,7 +5,6 @@ import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.traffic.Frontend;
 import io.leba.kernel.transport.KernelLoop;
-import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnControl;
 import io.leba.spi.config.Position;
 import io.leba.spi.control.Control;
@@ -17,7 +16,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** A generation that is built but not published. Ends with {@link #commit} or {@link #drop}. */
@@ -56,7 +54,7 @@ final class Prepared {
             boolean isNew,
             Generation.Listening listening,
             List<Frontend.Service> services,
-            Optional<TlsContext> tls,
+            Frontend.Entrance entrance,
             Position position) {}
 
     /** A service of the generation. */
@@ -153,7 +151,7 @@ final class Prepared {
         Map<Sockets.Requested, Sockets.Target> targets = new HashMap<>();
         List<KernelLoop> traffic = services.loops().loops();
         for (Serving one : serving) {
-            one.frontend().serve(generation.number(), one.services(), one.tls());
+            one.frontend().serve(generation.number(), one.services(), one.entrance());
             targets.put(one.listening().requested(), new Sockets.Target(one.frontend(), traffic, false));
         }
         for (Standing one : standing) {

@@ -34,10 +34,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /** Binds a document to {@link Sections}. Reports every problem; what has one is left out of the result. */
@@ -144,7 +146,7 @@ final class SectionReader {
         if (node == null) {
             return Optional.empty();
         }
-        node.frontendAddress().flatMap(address -> detecting(address, root)).ifPresent(frontends::add);
+        detecting(node, root).ifPresent(frontends::add);
         return Optional.of(new Sections(node, extensions, groups, frontends, rules, document.variables()));
     }
 
@@ -285,26 +287,40 @@ final class SectionReader {
                 new FrontendSection(config, List.of(new Spoken(word.get(), owned, item.position())), false, filters));
     }
 
-    /** The frontend behind {@code frontend_address}: every protocol that can be recognised, with its defaults. */
-    private Optional<FrontendSection> detecting(String address, MappingNode root) {
+    /**
+     * The frontend behind {@code frontend_address}: every protocol that can be recognised, with its defaults, and the same
+     * inside TLS if there is a certificate.
+     */
+    private Optional<FrontendSection> detecting(NodeConfig node, MappingNode root) {
+        List<ProtocolWord> words = recognised(node, root);
+        if (node.frontendAddress().isEmpty()) {
+            return Optional.empty();
+        }
+        String address = node.frontendAddress().get();
         int colon = address.lastIndexOf(':');
         Position position = root.value("frontend_address").orElseThrow().position();
+        boolean hasCertificate =
+                node.tlsConfig().filter(NodeConfig.TlsConfig::enabled).isPresent();
         List<Spoken> spoken = new ArrayList<>();
-        for (Owned<ProtocolProvider<?>> owned : catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
-            if (owned.provider().detector() != Detector.NEVER) {
-                MappingNode empty = new MappingNode(position, root.directory(), Map.of());
-                Record config = binder.bind(empty, owned.provider().configType(), "frontend_address", problems);
-                if (config != null) {
-                    ProtocolWord word = new ProtocolWord(owned.provider().type(), owned, false);
-                    spoken.add(new Spoken(word, config, position));
+        for (ProtocolWord word : words) {
+            MappingNode empty = new MappingNode(position, root.directory(), Map.of());
+            ProtocolProvider<?> provider = word.owner().provider();
+            Record config = binder.bind(empty, provider.configType(), "frontend_address", problems);
+            if (config != null) {
+                spoken.add(new Spoken(word, config, position));
+                if (hasCertificate && !provider.secureType().isEmpty()) {
+                    spoken.add(
+                            new Spoken(new ProtocolWord(provider.secureType(), word.owner(), true), config, position));
                 }
             }
         }
         if (spoken.isEmpty()) {
-            problems.add(
-                    position,
-                    "no installed plugin recognises a protocol from its first bytes; install one such as protocol-http,"
-                            + " or use frontend_services");
+            if (node.detectProtocols().isEmpty()) {
+                problems.add(
+                        position,
+                        "no installed plugin recognises a protocol from its first bytes; install one such as"
+                                + " protocol-http, or use frontend_services");
+            }
             return Optional.empty();
         }
         FrontendConfig config = new FrontendConfig(
@@ -315,12 +331,41 @@ final class SectionReader {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 position);
         if (config.port() > 65535) {
             problems.add(position, "port must be between 0 and 65535, got " + config.port());
             return Optional.empty();
         }
         return Optional.of(new FrontendSection(config, spoken, true, List.of()));
+    }
+
+    /** The protocols to be told apart, in the order in which they are asked. */
+    private List<ProtocolWord> recognised(NodeConfig node, MappingNode root) {
+        Map<String, ProtocolWord> known = new TreeMap<>();
+        for (Owned<ProtocolProvider<?>> owned : catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
+            if (owned.provider().detector() != Detector.NEVER) {
+                String type = owned.provider().type();
+                known.put(type, new ProtocolWord(type, owned, false));
+            }
+        }
+        if (node.detectProtocols().isEmpty()) {
+            return List.copyOf(known.values());
+        }
+        Position position = root.value("detect_protocols").orElseThrow().position();
+        Set<ProtocolWord> chosen = new LinkedHashSet<>();
+        for (String word : node.detectProtocols()) {
+            ProtocolWord found = known.get(word);
+            if (found == null) {
+                problems.add(
+                        position,
+                        "no installed plugin recognises '" + word + "' from a connection's first bytes"
+                                + Choices.oneOf(known.keySet()));
+            } else if (!chosen.add(found)) {
+                problems.add(position, "'" + word + "' is there twice; remove one");
+            }
+        }
+        return List.copyOf(chosen);
     }
 
     private Optional<RuleSection> rule(MappingNode item, String path) {

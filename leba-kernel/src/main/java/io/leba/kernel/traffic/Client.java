@@ -1,8 +1,11 @@
 package io.leba.kernel.traffic;
 
+import io.leba.kernel.backend.ClientPool;
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.ProxyAddresses;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.ClientConnection;
+import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.FrontendView;
 import io.leba.spi.protocol.Loop;
 import io.leba.spi.tls.TlsSession;
@@ -19,16 +22,22 @@ final class Client implements ClientConnection {
     private final KernelLoop loop;
     private final Line line;
     private final Optional<TlsSession> tls;
+    private final ProxyAddresses addresses;
+    private ConnectionPool pool;
     private Runnable onDrain = NOTHING;
     Client next;
     Client previous;
 
-    /** @param tls empty: the client speaks in the clear */
-    Client(Channel channel, KernelLoop loop, Line line, Optional<TlsSession> tls) {
+    /**
+     * @param tls empty: the client speaks in the clear
+     * @param addresses what the PROXY protocol said; null: the connection's own ends hold
+     */
+    Client(Channel channel, KernelLoop loop, Line line, Optional<TlsSession> tls, ProxyAddresses addresses) {
         this.channel = channel;
         this.loop = loop;
         this.line = line;
         this.tls = tls;
+        this.addresses = addresses;
     }
 
     @Override
@@ -42,13 +51,21 @@ final class Client implements ClientConnection {
     }
 
     @Override
+    public ConnectionPool pool() {
+        if (pool == null) {
+            pool = ClientPool.of(loop, this);
+        }
+        return pool;
+    }
+
+    @Override
     public InetSocketAddress clientAddress() {
-        return (InetSocketAddress) channel.remoteAddress();
+        return addresses == null ? (InetSocketAddress) channel.remoteAddress() : addresses.client();
     }
 
     @Override
     public InetSocketAddress localAddress() {
-        return (InetSocketAddress) channel.localAddress();
+        return addresses == null ? (InetSocketAddress) channel.localAddress() : addresses.local();
     }
 
     @Override
@@ -79,6 +96,11 @@ final class Client implements ClientConnection {
     @Override
     public void onDrain(Runnable action) {
         onDrain = action;
+    }
+
+    /** The protocol has it, and knows the bytes that came before. */
+    void settled() {
+        line.settled(loop, this);
     }
 
     void drain() {

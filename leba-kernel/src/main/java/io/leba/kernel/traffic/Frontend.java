@@ -4,6 +4,7 @@ import io.leba.kernel.meters.MeterHub;
 import io.leba.kernel.meters.MeterScope;
 import io.leba.kernel.transport.Acceptor;
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.ProxyAddresses;
 import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
@@ -45,7 +46,7 @@ public final class Frontend implements Acceptor {
     private final List<Line> retired = new ArrayList<>();
     private final Undecided[] undecided;
     private volatile boolean isDetectorBlamed;
-    private volatile Mode mode = new Mode(List.of(), Optional.empty());
+    private volatile Mode mode = new Mode(List.of(), Entrance.OPEN);
 
     /** A frontend that serves nothing yet. */
     public Frontend(String name, List<KernelLoop> loops, MeterHub hub) {
@@ -80,17 +81,29 @@ public final class Frontend implements Acceptor {
      * @param protocol the instance; the same as before if nothing of it changed
      * @param table what it compiled
      * @param detector how it is recognised, where the frontend detects
+     * @param isSecure whether it is spoken inside TLS
      */
-    public record Service(Protocol protocol, Protocol.RouteTable table, Detector detector) {}
+    public record Service(Protocol protocol, Protocol.RouteTable table, Detector detector, boolean isSecure) {}
+
+    /**
+     * What a connection passes before a protocol has it.
+     *
+     * @param tls in front of every protocol; where protocols are detected, in front of the secure ones
+     * @param detecting how long a client that is waited for may be silent, where the first bytes decide between protocols
+     */
+    public record Entrance(Optional<TlsContext> tls, ProxyIn proxy, Optional<Duration> detecting) {
+        /** Nothing. */
+        public static final Entrance OPEN = new Entrance(Optional.empty(), ProxyIn.OFF, Optional.empty());
+    }
 
     /**
      * Serves a new generation from now on. Lines whose protocol instance is kept get a new view; the others are told to
-     * drain. One service serves every connection; several are told apart by the first bytes.
+     * drain.
      *
-     * @param tls terminates TLS in front of the protocol
+     * @param services one, unless the entrance detects
      */
     @OnControl
-    public void serve(long generation, List<Service> services, Optional<TlsContext> tls) {
+    public void serve(long generation, List<Service> services, Entrance entrance) {
         Map<Protocol, Line> before = new IdentityHashMap<>();
         mode.lines.forEach(entry -> before.put(entry.line.protocol(), entry.line));
         List<Entry> lines = new ArrayList<>();
@@ -104,9 +117,9 @@ public final class Frontend implements Acceptor {
                 line.view(view);
                 past.add(old);
             }
-            lines.add(new Entry(line, service.detector()));
+            lines.add(new Entry(line, service.detector(), service.isSecure()));
         }
-        mode = new Mode(List.copyOf(lines), tls);
+        mode = new Mode(List.copyOf(lines), entrance);
         for (Line line : before.values()) {
             line.drain(loops, LINGER);
             retired.add(line);
@@ -209,41 +222,70 @@ public final class Frontend implements Acceptor {
         }
         meters.opened(loop.index());
         channel.closeFuture().addListener(closed -> meters.closed(loop.index()));
-        if (current.tls.isPresent()) {
-            current.tls.get().install(channel, loop);
-            channel.pipeline().addLast(new Handshake(this, loop, HANDSHAKE_MILLIS));
+        ProxyIn proxy = current.entrance.proxy();
+        if (proxy.trusts(channel.remoteAddress())) {
+            channel.pipeline().addLast(new ProxyIntake(this, loop, proxy));
+        } else if (proxy.isRequired()) {
+            refuse(channel, loop, Refusal.PROXY_UNTRUSTED);
         } else {
-            choose(channel, loop, current, Optional.empty());
+            Client client = admit(channel, loop, null);
+            if (client != null) {
+                client.settled();
+            }
         }
+    }
+
+    /**
+     * Lets a connection of which is known where it comes from on to what serves now.
+     *
+     * @param addresses what the PROXY protocol said; null: nothing
+     * @return null if its protocol is not known yet, or if it is closed
+     */
+    @OnLoop
+    Client admit(Channel channel, KernelLoop loop, ProxyAddresses addresses) {
+        Mode current = mode;
+        if (current.lines.isEmpty()) {
+            channel.close();
+            return null;
+        }
+        if (current.entrance.detecting().isPresent()) {
+            channel.pipeline().addLast(new Detection(this, loop, current, Optional.empty(), addresses));
+            return null;
+        }
+        if (current.entrance.tls().isPresent()) {
+            secure(channel, loop, current.entrance.tls().get(), addresses);
+            return null;
+        }
+        return give(channel, loop, current.lines.get(0).line(), Optional.empty(), addresses);
+    }
+
+    /** Begins to speak TLS with a client. */
+    @OnLoop
+    void secure(Channel channel, KernelLoop loop, TlsContext tls, ProxyAddresses addresses) {
+        tls.install(channel, loop);
+        channel.pipeline().addLast(new Handshake(this, loop, HANDSHAKE_MILLIS, addresses));
     }
 
     /** The handshake is over; what serves now takes the connection. */
     @OnLoop
-    void secured(Channel channel, KernelLoop loop, TlsSession session) {
+    void secured(Channel channel, KernelLoop loop, TlsSession session, ProxyAddresses addresses) {
         Mode current = mode;
         if (current.lines.isEmpty()) {
             channel.close();
+        } else if (current.entrance.detecting().isPresent()) {
+            channel.pipeline().addLast(new Detection(this, loop, current, Optional.of(session), addresses));
         } else {
-            choose(channel, loop, current, Optional.of(session));
-        }
-    }
-
-    private void choose(Channel channel, KernelLoop loop, Mode current, Optional<TlsSession> tls) {
-        if (current.lines.size() == 1 && current.lines.get(0).detector == Detector.NEVER) {
-            Line line = current.lines.get(0).line;
-            Client client = give(channel, loop, line, tls);
+            Client client = give(channel, loop, current.lines.get(0).line(), Optional.of(session), addresses);
             if (client != null) {
-                line.settled(loop, client);
+                client.settled();
             }
-        } else {
-            channel.pipeline().addLast(new Detection(this, loop, current, tls));
         }
     }
 
     /** Gives a connection to a protocol; null, and the connection closed, if that fails. */
     @OnLoop
-    Client give(Channel channel, KernelLoop loop, Line line, Optional<TlsSession> tls) {
-        Client client = new Client(channel, loop, line, tls);
+    Client give(Channel channel, KernelLoop loop, Line line, Optional<TlsSession> tls, ProxyAddresses addresses) {
+        Client client = new Client(channel, loop, line, tls, addresses);
         line.opened(loop, client);
         channel.closeFuture().addListener(closed -> line.closed(loop, client));
         try {
@@ -254,6 +296,21 @@ public final class Frontend implements Acceptor {
             return null;
         }
         return client;
+    }
+
+    /** Closes a connection that no protocol has. */
+    @OnLoop
+    void refuse(Channel channel, KernelLoop loop, Refusal reason) {
+        meters.refused(loop.index(), reason);
+        LOGGER.debug("frontend {}: refused a connection from {}: {}", name, channel.remoteAddress(), reason.label());
+        channel.close();
+    }
+
+    /** A header of the PROXY protocol was none. */
+    @OnLoop
+    void malformed(Channel channel, String problem) {
+        LOGGER.debug(
+                "frontend {}: the PROXY protocol header of {} is wrong: {}", name, channel.remoteAddress(), problem);
     }
 
     @OnLoop
@@ -275,7 +332,7 @@ public final class Frontend implements Acceptor {
         }
     }
 
-    /** One loop's connections that no protocol has yet: in the handshake of TLS, or of a protocol that nobody knows yet. */
+    /** One loop's connections that no protocol has yet. */
     static final class Undecided {
         private final Set<Pending> pending = new HashSet<>();
         private boolean isDrained;
@@ -295,8 +352,8 @@ public final class Frontend implements Acceptor {
         }
     }
 
-    /** A line and how its protocol is recognised. */
-    record Entry(Line line, Detector detector) {}
+    /** A line, how its protocol is recognised, and whether it is spoken inside TLS. */
+    record Entry(Line line, Detector detector, boolean isSecure) {}
 
     @OnLoop
     Mode mode() {
@@ -304,5 +361,5 @@ public final class Frontend implements Acceptor {
     }
 
     /** What the frontend does at present. */
-    record Mode(List<Entry> lines, Optional<TlsContext> tls) {}
+    record Mode(List<Entry> lines, Entrance entrance) {}
 }

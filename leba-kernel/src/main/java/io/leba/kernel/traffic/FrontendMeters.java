@@ -12,6 +12,7 @@ public final class FrontendMeters {
     private final LoopCounter closed;
     private final LoopCounter bytesIn;
     private final LoopCounter bytesOut;
+    private final LoopCounter[] refused = new LoopCounter[Refusal.values().length];
     private final LoopCounter[] exchanges = new LoopCounter[Outcome.values().length];
 
     FrontendMeters(Meters meters, String frontend) {
@@ -19,6 +20,15 @@ public final class FrontendMeters {
         closed = meters.counter("leba_frontend_connections_closed", "Client connections closed", "frontend", frontend);
         bytesIn = meters.counter("leba_frontend_received_bytes", "Bytes received from clients", "frontend", frontend);
         bytesOut = meters.counter("leba_frontend_sent_bytes", "Bytes sent to clients", "frontend", frontend);
+        for (Refusal refusal : Refusal.values()) {
+            refused[refusal.ordinal()] = meters.counter(
+                    "leba_frontend_connections_refused",
+                    "Client connections closed before a protocol had them, by reason",
+                    "frontend",
+                    frontend,
+                    "reason",
+                    refusal.label());
+        }
         for (Outcome outcome : Outcome.values()) {
             exchanges[outcome.ordinal()] = meters.counter(
                     "leba_frontend_exchanges",
@@ -40,6 +50,11 @@ public final class FrontendMeters {
     @OnLoop
     void closed(int loop) {
         closed.add(loop, 1);
+    }
+
+    @OnLoop
+    void refused(int loop, Refusal reason) {
+        refused[reason.ordinal()].add(loop, 1);
     }
 
     @OnLoop

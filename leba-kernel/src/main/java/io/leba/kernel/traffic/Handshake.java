@@ -1,6 +1,7 @@
 package io.leba.kernel.traffic;
 
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.ProxyAddresses;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.Loop;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,13 +18,16 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Pending {
     private final Frontend frontend;
     private final KernelLoop loop;
     private final long timeoutMillis;
+    private final ProxyAddresses addresses;
     private ChannelHandlerContext context;
     private Loop.Deadline deadline;
 
-    Handshake(Frontend frontend, KernelLoop loop, long timeoutMillis) {
+    /** @param addresses what the PROXY protocol said; null: nothing */
+    Handshake(Frontend frontend, KernelLoop loop, long timeoutMillis, ProxyAddresses addresses) {
         this.frontend = frontend;
         this.loop = loop;
         this.timeoutMillis = timeoutMillis;
+        this.addresses = addresses;
     }
 
     @Override
@@ -56,7 +60,8 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Pending {
             close();
         } else {
             SslHandler tls = (SslHandler) told.pipeline().get("tls");
-            frontend.secured(told.channel(), loop, new HandshakeResult(tls.engine(), tls.applicationProtocol()));
+            HandshakeResult result = new HandshakeResult(tls.engine(), tls.applicationProtocol());
+            frontend.secured(told.channel(), loop, result, addresses);
             if (!told.isRemoved()) {
                 told.pipeline().remove(this);
             }

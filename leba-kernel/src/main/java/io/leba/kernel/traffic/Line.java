@@ -80,7 +80,7 @@ public final class Line {
         connections[loop.index()].add(client);
     }
 
-    /** The connection is with its protocol, and knows the bytes that came before. */
+    /** See {@link Client#settled}. */
     @OnLoop
     void settled(KernelLoop loop, Client client) {
         if (connections[loop.index()].isDrained) {

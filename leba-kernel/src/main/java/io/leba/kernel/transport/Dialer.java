@@ -30,13 +30,27 @@ public final class Dialer {
      * @param address resolved
      * @param tls empty: in the clear
      * @param serverName what TLS is told to expect; not used without
+     * @param preamble what is said before anything else, before TLS too
      */
-    public record Peer(InetSocketAddress address, Optional<TlsContext> tls, String serverName) {
+    public record Peer(
+            InetSocketAddress address, Optional<TlsContext> tls, String serverName, Optional<Preamble> preamble) {
+        /** A peer that hears nothing of a client. */
+        public Peer(InetSocketAddress address, Optional<TlsContext> tls, String serverName) {
+            this(address, tls, serverName, Optional.empty());
+        }
+
         /** A peer that is spoken to in the clear. */
         public static Peer plain(InetSocketAddress address) {
             return new Peer(address, Optional.empty(), "");
         }
     }
+
+    /**
+     * The header of the PROXY protocol.
+     *
+     * @param addresses the client's; empty: the connection is LEBA's own
+     */
+    public record Preamble(ProxyVersion version, Optional<ProxyAddresses> addresses) {}
 
     /** Told once how it ended. */
     @OnLoop
@@ -74,6 +88,7 @@ public final class Dialer {
                     @Override
                     protected void initChannel(Channel channel) {
                         ChannelOptions.apply(channel, loop);
+                        peer.preamble().ifPresent(preamble -> channel.pipeline().addLast(new Introduction(preamble)));
                         peer.tls().ifPresent(tls -> tls.installClient(channel, loop, peer, millis));
                         channel.pipeline().addLast(arrival);
                     }
@@ -83,6 +98,31 @@ public final class Dialer {
                 arrival.fail(connecting.cause());
             }
         });
+    }
+
+    /** Sends the preamble; for everybody else the connection stands once it is on its way. */
+    private static final class Introduction extends ChannelInboundHandlerAdapter {
+        private final Preamble preamble;
+
+        Introduction(Preamble preamble) {
+            this.preamble = preamble;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            // A backend that speaks first is heard when somebody is there to hear it.
+            context.channel().config().setAutoRead(false);
+            context.writeAndFlush(preamble.version().header(context.alloc(), preamble.addresses()))
+                    .addListener(sent -> {
+                        if (sent.isSuccess()) {
+                            context.channel().config().setAutoRead(true);
+                            context.fireChannelActive();
+                            context.pipeline().remove(this);
+                        } else {
+                            context.fireExceptionCaught(sent.cause());
+                        }
+                    });
+        }
     }
 
     /** Waits in the pipeline until the connection stands, and makes way for the protocol's handlers. */

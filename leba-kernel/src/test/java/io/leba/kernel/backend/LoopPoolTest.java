@@ -15,19 +15,25 @@ import io.leba.kernel.thread.BackgroundPool;
 import io.leba.kernel.thread.ControlThread;
 import io.leba.kernel.transport.EventLoops;
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.ProxyVersion;
 import io.leba.kernel.transport.TransportKind;
 import io.leba.spi.TimeSource;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.control.BackendChange;
 import io.leba.spi.discovery.BackendSpec;
 import io.leba.spi.protocol.BackendConnection;
+import io.leba.spi.protocol.ClientConnection;
+import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.ConnectionPool.OnConnect;
 import io.leba.spi.protocol.ConnectionPool.Opener;
+import io.leba.spi.protocol.FrontendView;
+import io.leba.spi.protocol.Loop;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -181,6 +187,131 @@ class LoopPoolTest {
         release(later);
         assertEquals(1, idle());
         assertSame(later, poll(opener));
+    }
+
+    /** A client connection, of which nothing but its ends and its end is asked. */
+    private record Client(Channel channel, InetSocketAddress clientAddress, Loop loop) implements ClientConnection {
+        @Override
+        public InetSocketAddress localAddress() {
+            return new InetSocketAddress("127.0.0.1", 80);
+        }
+
+        @Override
+        public boolean isSecure() {
+            return false;
+        }
+
+        @Override
+        public FrontendView enter() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isDraining() {
+            return false;
+        }
+
+        @Override
+        public void onDrain(Runnable action) {}
+    }
+
+    private ConnectionPool of(Client client) throws Exception {
+        return onLoop(() -> ClientPool.of(loop, client));
+    }
+
+    private Connection connect(ConnectionPool pool, String header) throws Exception {
+        CompletableFuture<Connection> result = new CompletableFuture<>();
+        loop.execute(() -> pool.connect(group, backend, opener, new OnConnect<Connection>() {
+            @Override
+            public void connected(Connection connection) {
+                result.complete(connection);
+            }
+
+            @Override
+            public void failed(Throwable cause, boolean isTimeout) {
+                result.completeExceptionally(cause);
+            }
+        }));
+        Socket socket = server.accept();
+        accepted.add(socket);
+        assertEquals(header, new String(socket.getInputStream().readNBytes(header.length()), "US-ASCII"));
+        return result.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aConnectionThatIsForOneClientIsUsedByNoOther() throws Exception {
+        introduce(Optional.of(ProxyVersion.V1));
+        EmbeddedChannel channel = new EmbeddedChannel();
+        Client mine = new Client(channel, new InetSocketAddress("10.0.0.1", 1), loop);
+        Client other = new Client(new EmbeddedChannel(), new InetSocketAddress("10.0.0.1", 2), loop);
+        ConnectionPool pool = of(mine);
+        ConnectionPool others = of(other);
+        Connection one = connect(pool, "PROXY TCP4 10.0.0.1 127.0.0.1 1 80\r\n");
+        Connection nobodys = connect(loop.pool(), "PROXY UNKNOWN\r\n");
+        release(one);
+        release(nobodys);
+        assertEquals(2, idle());
+
+        assertNull(onLoop(() -> others.poll(backend, opener)));
+        assertSame(nobodys, poll(opener));
+        assertSame(one, onLoop(() -> pool.poll(backend, opener)));
+        release(one);
+
+        introduce(Optional.of(ProxyVersion.V2));
+        assertNull(onLoop(() -> pool.poll(backend, opener)), "it began otherwise than is wanted now");
+        introduce(Optional.empty());
+        assertNull(onLoop(() -> pool.poll(backend, opener)));
+        Connection plain = connect(pool, "");
+        release(plain);
+        assertSame(plain, onLoop(() -> others.poll(backend, opener)), "everybody's");
+
+        introduce(Optional.of(ProxyVersion.V1));
+        assertSame(one, onLoop(() -> pool.poll(backend, opener)));
+        release(one);
+        onLoop(channel::close);
+        await().until(() -> !one.channel().isActive());
+        assertEquals(0, idle());
+    }
+
+    @Test
+    void aClientsOwnConnectionsGoWithTheirBackendAndTheirOpener() throws Exception {
+        introduce(Optional.of(ProxyVersion.V1));
+        Client mine = new Client(new EmbeddedChannel(), new InetSocketAddress("10.0.0.1", 1), loop);
+        ConnectionPool pool = of(mine);
+        Connection one = connect(pool, "PROXY TCP4 ");
+        release(one);
+        say(new BackendChange.Disable());
+        await().until(() -> !one.channel().isActive());
+        say(new BackendChange.Ready());
+
+        Connection two = connect(pool, "PROXY TCP4 ");
+        release(two);
+        registry.closeOpeners(type -> true).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        await().until(() -> !two.channel().isActive());
+        assertNull(onLoop(() -> pool.poll(backend, opener)));
+
+        Connection three = connect(pool, "PROXY TCP4 ");
+        release(three);
+        control.call(() -> group.members(List.of()));
+        await().until(() -> !three.channel().isActive());
+    }
+
+    private void introduce(Optional<ProxyVersion> version) throws Exception {
+        control.call(() -> {
+            group.prepare(new GroupSettings(
+                            "first",
+                            set -> context -> 0,
+                            BalancerFailures.uncounted(),
+                            Optional.empty(),
+                            HealthSchedule.DEFAULT,
+                            PoolSettings.DEFAULT,
+                            Duration.ofSeconds(5),
+                            0,
+                            false,
+                            version))
+                    .commit();
+            return null;
+        });
     }
 
     @Test
@@ -360,7 +491,7 @@ class LoopPoolTest {
 
     private static final class OtherOpener implements Opener<Connection> {
         @Override
-        public Connection open(Channel channel, Backend backend, io.leba.spi.protocol.Loop loop) {
+        public Connection open(Channel channel, Backend backend, Loop loop) {
             return new Connection(channel, backend);
         }
     }

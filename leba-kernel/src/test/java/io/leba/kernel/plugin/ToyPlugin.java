@@ -60,6 +60,57 @@ public final class ToyPlugin {
                 .write(target);
     }
 
+    /**
+     * A plugin of its own with the protocol {@code greeting}: the server speaks first. It recognises {@code ~}, and clients that
+     * say {@code >>}.
+     */
+    public static Path greeting(Path target) throws IOException {
+        return PluginJar.entryPoint("com.example.greeting", "return List.of(new Greeting());")
+                .source("Greeting", """
+                        import io.leba.spi.protocol.*;
+                        import io.netty.buffer.*;
+                        import io.netty.channel.*;
+                        import java.nio.charset.StandardCharsets;
+                        final class Greeting implements ProtocolProvider<io.leba.spi.config.NoConfig> {
+                            record Table() implements Protocol.RouteTable {}
+                            public String type() { return "greeting"; }
+                            public String secureType() { return "greetings"; }
+                            public Class<io.leba.spi.config.NoConfig> configType() { return io.leba.spi.config.NoConfig.class; }
+                            public Detector detector() {
+                                return new Detector() {
+                                    public boolean serverSpeaksFirst() { return true; }
+                                    public Detection detect(ByteBuf bytes) {
+                                        int at = bytes.readerIndex();
+                                        if (bytes.getByte(at) == '~') return Detection.YES;
+                                        if (bytes.getByte(at) != '>') return Detection.NO;
+                                        if (bytes.readableBytes() < 2) return Detection.MORE;
+                                        return bytes.getByte(at + 1) == '>' ? Detection.YES : Detection.NO;
+                                    }
+                                };
+                            }
+                            static ByteBuf text(String text) { return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8); }
+                            public Protocol create(io.leba.spi.config.NoConfig c, io.leba.spi.Scope s) {
+                                return new Protocol() {
+                                    public RouteTable compile(FrontendPlan plan) { return new Table(); }
+                                    public void accept(ClientConnection client) {
+                                        client.onDrain(() -> client.channel().close());
+                                        client.channel().writeAndFlush(text("welcome\\n"));
+                                        client.channel().pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                                            public void channelRead(ChannelHandlerContext context, Object message) {
+                                                String said = ((ByteBuf) message).toString(StandardCharsets.UTF_8);
+                                                ((ByteBuf) message).release();
+                                                context.writeAndFlush(text("echo " + said));
+                                            }
+                                        });
+                                    }
+                                };
+                            }
+                        }
+                        """)
+                .version("1.0")
+                .write(target);
+    }
+
     /** A plugin of its own with the key {@code stamp} for an HTTP filter. */
     public static Path mark(Path target, String version) throws IOException {
         return PluginJar.entryPoint("com.example.mark", "return List.of(new Mark());")

@@ -15,6 +15,15 @@ public interface ClientConnection {
     /** The loop that owns it. */
     Loop loop();
 
+    /**
+     * The connections to backends for this client's exchanges. Those of which a backend was told by the PROXY protocol that they
+     * are for this client are kept for it alone; taken from {@link Loop#pool()}, a connection is for nobody in particular, and
+     * such a backend is told so.
+     */
+    default ConnectionPool pool() {
+        return loop().pool();
+    }
+
     /** The peer's address: that of the connection, or what the PROXY protocol said. */
     InetSocketAddress clientAddress();
 

@@ -17,6 +17,15 @@ public interface Detector {
     @OnLoop
     Detection detect(ByteBuf bytes);
 
+    /**
+     * Whether clients of this protocol wait for the server to speak (MySQL, SMTP): such a protocol takes a connection on which
+     * nothing came for a short while ({@code detect_timeout}). Its {@link #detect} may still recognise clients that do speak.
+     */
+    @OnLoop
+    default boolean serverSpeaksFirst() {
+        return false;
+    }
+
     /** An answer. */
     enum Detection {
         /** It is this protocol. */

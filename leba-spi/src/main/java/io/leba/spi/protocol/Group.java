@@ -16,6 +16,14 @@ public interface Group {
     /** Whether its backends are spoken to in TLS. */
     boolean isSecure();
 
+    /**
+     * Whether its backends are told, at the beginning of each connection, whom it is for (the PROXY protocol): one that is taken
+     * from {@link ClientConnection#pool()} carries this client's exchanges and no other's.
+     */
+    default boolean tellsClients() {
+        return false;
+    }
+
     /** How long a connection to a backend may take to come about. */
     Duration connectTimeout();
 

@@ -91,7 +91,7 @@ final class Delivery implements StreamSource.OnStream {
         }
         lastBackend = backend;
         pickNanos = nanos;
-        return source().poll(loop.loop, backend);
+        return source().poll(exchange.client().connection(), backend);
     }
 
     private Target target() {
@@ -105,7 +105,7 @@ final class Delivery implements StreamSource.OnStream {
     private void connect() {
         exchange.connecting();
         isConnecting = true;
-        source().connect(loop.loop, target().group(), backend, this);
+        source().connect(exchange.client().connection(), target().group(), backend, this);
     }
 
     @Override

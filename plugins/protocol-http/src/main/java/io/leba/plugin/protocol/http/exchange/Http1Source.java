@@ -1,12 +1,13 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.spi.balance.Backend;
+import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.Group;
 import io.leba.spi.protocol.Loop;
 import io.netty.channel.Channel;
 
-/** HTTP/1.1 connections to backends, kept in the loop's pool. One for an engine, whose connections are its own. */
+/** HTTP/1.1 connections to backends, kept in the loop's pool, or the client's. One for an engine, whose connections are its own. */
 final class Http1Source implements StreamSource {
     private final ConnectionPool.Opener<Http1Backend> opener = Http1Source::open;
 
@@ -22,14 +23,14 @@ final class Http1Source implements StreamSource {
     }
 
     @Override
-    public BackendStream poll(Loop loop, Backend backend) {
-        Http1Backend kept = loop.pool().poll(backend, opener);
+    public BackendStream poll(ClientConnection client, Backend backend) {
+        Http1Backend kept = client.pool().poll(backend, opener);
         return kept != null && kept.channel().isActive() ? kept : null;
     }
 
     @Override
-    public void connect(Loop loop, Group group, Backend backend, OnStream callback) {
-        loop.pool().connect(group, backend, opener, new ConnectionPool.OnConnect<>() {
+    public void connect(ClientConnection client, Group group, Backend backend, OnStream callback) {
+        client.pool().connect(group, backend, opener, new ConnectionPool.OnConnect<>() {
             @Override
             public void connected(Http1Backend connection) {
                 callback.opened(connection);

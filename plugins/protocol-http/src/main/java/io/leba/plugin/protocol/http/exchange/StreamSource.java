@@ -1,8 +1,8 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.spi.balance.Backend;
+import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.Group;
-import io.leba.spi.protocol.Loop;
 
 /**
  * Where streams to backends come from; one for each version of HTTP that groups may speak. It hands out whole connections, or
@@ -15,11 +15,18 @@ public interface StreamSource {
     /**
      * A stream on a connection that stands, or null. That may turn out to be closed as soon as it is used; if nothing of a
      * response has come by then, the exchange takes it for the race that it most likely is, and opens a new one.
+     *
+     * @param client whom it is for; its {@linkplain ClientConnection#pool() pool} keeps apart what is for this client alone
      */
-    BackendStream poll(Loop loop, Backend backend);
+    BackendStream poll(ClientConnection client, Backend backend);
 
-    /** Opens a stream, on a new connection if need be. One of the callback's methods is called, possibly before this returns. */
-    void connect(Loop loop, Group group, Backend backend, OnStream callback);
+    /**
+     * Opens a stream, on a new connection if need be. One of the callback's methods is called, possibly before this returns.
+     *
+     * @param client whom it is for; where the {@linkplain Group#tellsClients() group tells}, nobody else's stream may share the
+     *     connection
+     */
+    void connect(ClientConnection client, Group group, Backend backend, OnStream callback);
 
     /** Told how an attempt to open a stream ended. */
     interface OnStream {

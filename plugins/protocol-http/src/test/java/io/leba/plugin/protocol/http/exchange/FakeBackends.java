@@ -5,8 +5,8 @@ import io.leba.plugin.protocol.http.head.RequestComposer;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.leba.plugin.protocol.http.head.ResponseHead;
 import io.leba.spi.balance.Backend;
+import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.Group;
-import io.leba.spi.protocol.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -53,14 +53,14 @@ final class FakeBackends implements StreamSource {
     }
 
     @Override
-    public BackendStream poll(Loop loop, Backend backend) {
+    public BackendStream poll(ClientConnection client, Backend backend) {
         Stream found = kept;
         kept = null;
         return found;
     }
 
     @Override
-    public void connect(Loop loop, Group group, Backend backend, OnStream callback) {
+    public void connect(ClientConnection client, Group group, Backend backend, OnStream callback) {
         waiting = callback;
     }
 
