@@ -12,8 +12,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
-import java.util.Queue;
 
 /**
  * One of the two connections of a session, as a handler at the end of its pipeline: what it reads is written to its peer, and
@@ -23,7 +21,8 @@ import java.util.Queue;
 @OnLoop
 final class Side extends ChannelInboundHandlerAdapter {
     private final Channel channel;
-    private final Queue<ByteBuf> early = new ArrayDeque<>(0);
+    private ByteBuf early;
+    private Runnable onEarly;
     private TcpSession session;
     private Side peer;
     private boolean hasInputEnded;
@@ -63,7 +62,8 @@ final class Side extends ChannelInboundHandlerAdapter {
     }
 
     private void passOnEarly() {
-        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+        ByteBuf bytes = takeEarly();
+        if (bytes != null) {
             passOn(bytes);
         }
         if (hasInputEnded) {
@@ -97,8 +97,34 @@ final class Side extends ChannelInboundHandlerAdapter {
             return;
         }
         // The buffer may be the loop's shared one.
-        early.add(context.alloc().buffer(bytes.readableBytes()).writeBytes(bytes));
-        bytes.release();
+        try {
+            if (early == null) {
+                early = context.alloc().buffer(bytes.readableBytes());
+            }
+            early.writeBytes(bytes);
+        } finally {
+            bytes.release();
+        }
+        if (onEarly != null) {
+            onEarly.run();
+        }
+    }
+
+    /** Reads already before it is joined, and says whenever something came, or that nothing more will. */
+    void listen(Runnable onEarly) {
+        this.onEarly = onEarly;
+        channel.config().setAutoRead(true);
+    }
+
+    /** Reads no more until it is joined. */
+    void stopListening() {
+        onEarly = null;
+        channel.config().setAutoRead(false);
+    }
+
+    /** What it has kept, to be looked at; null if that is nothing. */
+    ByteBuf early() {
+        return early;
     }
 
     @Override
@@ -123,6 +149,8 @@ final class Side extends ChannelInboundHandlerAdapter {
         hasInputEnded = true;
         if (peer != null) {
             peer.endOutput();
+        } else if (onEarly != null) {
+            onEarly.run();
         }
     }
 
@@ -176,13 +204,10 @@ final class Side extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Hands over what it has kept, as one buffer; null if that is nothing. */
+    /** Hands over what it has kept; null if that is nothing. */
     ByteBuf takeEarly() {
-        ByteBuf all = early.poll();
-        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
-            all.writeBytes(bytes);
-            bytes.release();
-        }
+        ByteBuf all = early;
+        early = null;
         return all;
     }
 
@@ -201,8 +226,9 @@ final class Side extends ChannelInboundHandlerAdapter {
     }
 
     private void releaseEarly() {
-        for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
-            bytes.release();
+        if (early != null) {
+            early.release();
+            early = null;
         }
     }
 }

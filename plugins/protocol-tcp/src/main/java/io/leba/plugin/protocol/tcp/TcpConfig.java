@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param idleTimeout without a byte in either direction
  * @param sessionTimeout in all
  * @param splice whether bytes may bypass the process
+ * @param clientHelloTimeout for a TLS hello that rules go by
  */
 @Doc("TCP connections, passed on byte by byte to a backend.")
 public record TcpConfig(
@@ -27,7 +28,14 @@ public record TcpConfig(
         @Doc("Whether the bytes of bulky transfers are moved inside the operating system (Linux, without TLS): "
                 + "`auto` when there are many, or `never`.")
         @Default("auto")
-        Splice splice) {
+        Splice splice,
+
+        @Doc(
+                "How long a client may take to say its TLS hello, where rules go by it. One that has said nothing by then is"
+                        + " treated as one without TLS: the server may be the first to speak.")
+        @Default("3s")
+        @Range(min = "10ms", max = "1m")
+        Duration clientHelloTimeout) {
     /** When bytes are moved inside the operating system. */
     public enum Splice {
         /** As soon as a connection turns out to be bulky. */

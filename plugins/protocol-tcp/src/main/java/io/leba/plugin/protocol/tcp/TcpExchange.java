@@ -2,7 +2,6 @@ package io.leba.plugin.protocol.tcp;
 
 import io.leba.spi.OnLoop;
 import io.leba.spi.balance.Backend;
-import io.leba.spi.protocol.Group;
 import io.leba.spi.protocol.Outcome;
 import io.leba.spi.telemetry.CompletedExchange;
 import java.net.InetSocketAddress;
@@ -33,12 +32,12 @@ final class TcpExchange implements CompletedExchange {
 
     @Override
     public String route() {
-        return session.routes().route();
+        return session.route();
     }
 
     @Override
     public String group() {
-        return session.routes().group().map(Group::name).orElse("");
+        return session.group();
     }
 
     @Override
@@ -91,9 +90,15 @@ final class TcpExchange implements CompletedExchange {
         return session.reason();
     }
 
-    /** {@code connect_us}: how long the connection to the backend took to come about. */
+    /**
+     * {@code connect_us}: how long the connection to the backend took to come about; {@code sni}: the server that the client named,
+     * where rules go by that.
+     */
     @Override
     public void attributes(AttributeVisitor visitor) {
+        if (!session.serverName().isEmpty()) {
+            visitor.text("sni", session.serverName());
+        }
         if (session.connectNanos() >= 0) {
             visitor.number("connect_us", session.connectNanos() / 1000);
         }

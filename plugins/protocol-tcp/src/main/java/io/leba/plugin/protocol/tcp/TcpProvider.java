@@ -25,6 +25,11 @@ public final class TcpProvider implements ProtocolProvider<TcpConfig> {
     }
 
     @Override
+    public Class<TcpRoute> routeType() {
+        return TcpRoute.class;
+    }
+
+    @Override
     public Protocol create(TcpConfig config, Scope scope) {
         return new TcpProtocol(config, scope);
     }

@@ -14,6 +14,7 @@ import io.leba.spi.protocol.Outcome;
 import io.leba.spi.protocol.Tried;
 import io.leba.spi.telemetry.ExchangeListener;
 import io.netty.handler.ssl.SslHandler;
+import java.util.List;
 
 /**
  * One client connection from its acceptance to its end: finds a backend that can be connected, joins the two connections, and
@@ -30,6 +31,10 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
     private final TcpExchange exchange = new TcpExchange(this);
     private FrontendView view;
     private TcpRoutes routes;
+    private TcpRoutes.Target target;
+    private HelloReader reader;
+    private ClientHello hello;
+    private Loop.Deadline patience;
     private Side back;
     private DirectRelay relay;
     private Backend backend;
@@ -80,10 +85,71 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
             whole = loop.deadline(() -> expire("session_timeout"));
             whole.arm(limit.toMillis());
         });
-        if (routes.group().isEmpty()) {
+        if (!routes.goByHello()) {
+            go();
+        } else if (client.isSecure()) {
+            hello = client.tls()
+                    .map(tls -> new ClientHello(tls.serverName(), List.of(tls.applicationProtocol())))
+                    .orElse(null);
+            go();
+        } else {
+            reader = new HelloReader();
+            patience = loop.deadline(this::hasWaited);
+            patience.arm(protocol.config().clientHelloTimeout().toMillis());
+            client.onDrain(this::isDrained);
+            front.listen(this::heard);
+        }
+    }
+
+    /** The client has said something, before anybody knows where it is to go, or that it will say no more. */
+    private void heard() {
+        HelloReader.Found found = front.early() == null ? HelloReader.Found.MORE : reader.read(front.early());
+        switch (found) {
+            case MORE -> {
+                if (front.hasInputEnded()) {
+                    hasWaited();
+                }
+            }
+            case HELLO -> {
+                hello = reader.hello();
+                goOn();
+            }
+            case NO_TLS -> goOn();
+            case MALFORMED -> fail(Outcome.CLIENT_ERROR, "client_hello_malformed");
+            case TOO_LARGE -> fail(Outcome.CLIENT_ERROR, "client_hello_too_large");
+        }
+    }
+
+    /** A client that has said nothing waits for the server, perhaps. */
+    private void hasWaited() {
+        if (front.early() == null) {
+            goOn();
+        } else {
+            fail(Outcome.CLIENT_ERROR, "client_hello_timeout");
+        }
+    }
+
+    /** No backend has heard of it: there is nothing to finish. */
+    private void isDrained() {
+        if (reader != null) {
+            end(Outcome.CLIENT_ABORTED, "drained", false);
+            front.close();
+        }
+    }
+
+    private void goOn() {
+        front.stopListening();
+        patience.close();
+        reader = null;
+        go();
+    }
+
+    private void go() {
+        target = routes.find(hello);
+        if (target.group().isEmpty()) {
             fail(Outcome.UNAVAILABLE, "no_group");
         } else {
-            connect(routes.group().get());
+            connect(target.group().get());
         }
     }
 
@@ -99,7 +165,7 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
             return;
         }
         backend = picked;
-        loop.pool().connect(group, backend, protocol.opener(), this);
+        client.pool().connect(group, backend, protocol.opener(), this);
     }
 
     @Override
@@ -126,7 +192,7 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
         if (outcome != null) {
             return;
         }
-        Group group = routes.group().orElseThrow();
+        Group group = target.group().orElseThrow();
         group.finish(loop, backend, Outcome.CONNECT_FAILED, -1);
         protocol.logger().debug("cannot connect to backend {} of group {}", backend.name(), group.name(), cause);
         if (tried.size() > group.connectRetries()) {
@@ -235,6 +301,11 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
         this.outcome = outcome;
         this.reason = reason;
         endNanos = protocol.time().nanos();
+        if (reader != null) {
+            reader = null;
+            front.stopListening();
+            patience.close();
+        }
         if (idle != null) {
             idle.close();
         }
@@ -244,8 +315,8 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
         if (relay != null) {
             relay.close();
         }
-        if (isPicked) {
-            routes.group().orElseThrow().finish(loop, backend, outcome, endNanos - pickNanos);
+        if (isPicked && backend != null) {
+            target.group().orElseThrow().finish(loop, backend, outcome, endNanos - pickNanos);
         }
         view.exit(loop, outcome, 0, 0);
         for (ExchangeListener listener : routes.listeners()) {
@@ -263,6 +334,21 @@ final class TcpSession implements ConnectionPool.OnConnect<Backward>, Group.Exch
 
     TcpRoutes routes() {
         return routes;
+    }
+
+    /** The rule's name; empty for the default group, or if none was chosen. */
+    String route() {
+        return target == null ? "" : target.route();
+    }
+
+    /** The group's name; empty if there is none. */
+    String group() {
+        return target == null ? "" : target.group().map(Group::name).orElse("");
+    }
+
+    /** The server that the client named in TLS; empty: none. */
+    String serverName() {
+        return hello == null ? "" : hello.serverName();
     }
 
     Backend backend() {

@@ -18,7 +18,8 @@ final class RelayRunner {
         Relay.Channels transport = arguments.length > 3
                 ? Relay.Channels.valueOf(arguments[3].toUpperCase(Locale.ROOT))
                 : Relay.Channels.EPOLL;
-        Relay relay = new Relay(transport, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), splice));
+        Relay relay = new Relay(
+                transport, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), splice, Duration.ofSeconds(3)));
         relay.with(new InetSocketAddress(InetAddress.getLoopbackAddress(), backend));
         System.out.println("relay on " + relay.listen(port));
         Thread.currentThread().join();

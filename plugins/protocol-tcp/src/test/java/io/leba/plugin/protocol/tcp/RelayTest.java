@@ -64,7 +64,9 @@ class RelayTest {
     void start() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(way.transport == Relay.Channels.NIO || Epoll.isAvailable());
         relay = new Relay(
-                way.transport, new TcpConfig(Duration.ofMinutes(10), Optional.of(Duration.ofHours(8)), way.splice));
+                way.transport,
+                new TcpConfig(
+                        Duration.ofMinutes(10), Optional.of(Duration.ofHours(8)), way.splice, Duration.ofSeconds(3)));
         backend = new Endpoints.Accepting();
         relay.with(backend.address());
         address = relay.listen();

@@ -17,7 +17,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.leba.plugin.protocol.tcp.TcpConfig.Splice;
 import io.leba.spi.Provider;
 import io.leba.spi.balance.Hash64;
-import io.leba.spi.config.NoConfig;
 import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.Outcome;
 import io.leba.spi.telemetry.CompletedExchange;
@@ -48,7 +47,9 @@ class TcpSessionTest {
 
     @BeforeEach
     void start() throws Exception {
-        relay = new Relay(Relay.Channels.NIO, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), Splice.AUTO));
+        relay = new Relay(
+                Relay.Channels.NIO,
+                new TcpConfig(Duration.ofMinutes(10), Optional.empty(), Splice.AUTO, Duration.ofSeconds(3)));
         backend = new Endpoints.Accepting();
     }
 
@@ -177,7 +178,7 @@ class TcpSessionTest {
         assertEquals("tcp", provider.type());
         assertEquals("tls", provider.secureType());
         assertSame(TcpConfig.class, provider.configType());
-        assertSame(NoConfig.class, provider.routeType());
+        assertSame(TcpRoute.class, provider.routeType());
         assertSame(Detector.NEVER, provider.detector());
     }
 

@@ -158,7 +158,8 @@ class TlsRelayTest {
     }
 
     private static Relay relay(Relay.Channels transport) {
-        Relay relay = new Relay(transport, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), Splice.AUTO));
+        Relay relay = new Relay(
+                transport, new TcpConfig(Duration.ofMinutes(10), Optional.empty(), Splice.AUTO, Duration.ofSeconds(3)));
         relay.secure(forClients);
         return relay;
     }
