@@ -19,8 +19,9 @@ import java.util.Optional;
  * @param keepAliveRequests requests a connection
  * @param timeouts how long things may take
  * @param limits how large things may be
+ * @param http2 HTTP/2
  */
-@Doc("HTTP/1.1 on a frontend.")
+@Doc("HTTP/1.1 and HTTP/2 on a frontend.")
 public record HttpConfig(
         @Doc(
                 value =
@@ -44,7 +45,8 @@ public record HttpConfig(
         int keepAliveRequests,
 
         @Doc("How long things may take.") @Default("{}") Timeouts timeouts,
-        @Doc("How large things may be.") @Default("{}") Limits limits) {
+        @Doc("How large things may be.") @Default("{}") Limits limits,
+        @Doc("HTTP/2.") @Default("{}") Http2 http2) {
 
     /** What happens to paths that backends read in different ways. */
     public enum PathPolicy {
@@ -118,4 +120,41 @@ public record HttpConfig(
 
             @Doc("A response's head. Then 502.") @Default("64KiB") @Range(min = "256B", max = "1MiB")
             ByteSize responseHead) {}
+
+    /**
+     * HTTP/2 with clients.
+     *
+     * @param enabled whether it is spoken
+     * @param maxConcurrentStreams requests at a time
+     * @param streamWindow bytes of a request's body under way
+     * @param connectionWindow bytes of all bodies under way
+     * @param sendBuffer bytes of responses that wait for the client
+     */
+    @Doc(
+            "HTTP/2 with clients. `limits` and `timeouts` hold for it, too: `limits.head` and `limits.headers` become the header list size that clients are told.")
+    public record Http2(
+            @Doc(
+                    "Whether clients may speak HTTP/2: by ALPN inside TLS, by its preface in the clear. If not, they are served HTTP/1.1.")
+            @Default("true")
+            boolean enabled,
+
+            @Doc("Requests that a client may have under way on one connection. More are refused, to be tried again.")
+            @Default("100")
+            @Range(min = "1", max = "10000")
+            int maxConcurrentStreams,
+
+            @Doc(
+                    "Bytes of one request's body that a client may send before a backend has taken them. LEBA holds no more than that for a slow backend.")
+            @Default("256KiB")
+            @Range(min = "64KiB", max = "16MiB")
+            ByteSize streamWindow,
+
+            @Doc("The same for all requests of a connection.") @Default("1MiB") @Range(min = "64KiB", max = "64MiB")
+            ByteSize connectionWindow,
+
+            @Doc(
+                    "Bytes of all responses of a connection that may wait for a client's windows before backends are told to wait; each response may have one piece beside that.")
+            @Default("256KiB")
+            @Range(min = "0B", max = "64MiB")
+            ByteSize sendBuffer) {}
 }

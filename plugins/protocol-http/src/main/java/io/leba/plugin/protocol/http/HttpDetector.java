@@ -4,8 +4,8 @@ import io.leba.spi.protocol.Detector;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Recognises HTTP/1 by the whole of its first words: a method of letters, a space, and a target that begins as one does. The
- * preface of HTTP/2 ({@code PRI * HTTP/2.0}) is something else.
+ * Recognises HTTP/1 by the whole of its first words: a method of letters, a space, and a target that begins as one does; and
+ * HTTP/2 by its preface ({@code PRI * HTTP/2}).
  */
 final class HttpDetector implements Detector {
     private static final int LONGEST_METHOD = 24;
@@ -44,7 +44,7 @@ final class HttpDetector implements Detector {
             return Detection.MORE;
         }
         if (isPreface(bytes, start, to)) {
-            return to - start < PREFACE.length() ? Detection.MORE : Detection.NO;
+            return to - start < PREFACE.length() ? Detection.MORE : Detection.YES;
         }
         byte c = bytes.getByte(at);
         return c > ' ' && c != 0x7f ? Detection.YES : Detection.NO;

@@ -23,6 +23,7 @@ class HttpDetectorTest {
         assertEquals(Detection.YES, detect("M-SEARCH *"));
         assertEquals(Detection.YES, detect("\r\nPOST h"));
         assertEquals(Detection.YES, detect("PRI /"));
+        assertEquals(Detection.YES, detect("PRI * HTTP/2.0\r\n"));
         for (String begun : new String[] {"G", "GET", "GET ", "\r", "\r\n", "\r\nG", "PRI ", "PRI * HT"}) {
             assertEquals(Detection.MORE, detect(begun), begun);
         }
@@ -33,7 +34,6 @@ class HttpDetectorTest {
         for (String other : new String[] {
             "\u0016\u0003\u0001",
             "\0\0\0\u0008\u0004\u00d2\u0016\u002f",
-            "PRI * HTTP/2.0\r\n",
             "GET\t/",
             "GET  ",
             "220 ready",

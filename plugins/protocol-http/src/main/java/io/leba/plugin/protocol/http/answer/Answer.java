@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** LEBA's own answers: small, plain, and made once. */
 public final class Answer {
+    /** The methods that are served, in answers of status 405. */
+    public static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
     private static final byte[] CLOSE = ascii("Connection: close\r\n\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n\r\n");
     private static final byte[] END = ascii("\r\n");
@@ -32,7 +35,7 @@ public final class Answer {
         byte[] body = ascii(reason.status() + " " + phrase + ": " + reason.word() + "\n");
         String head = "HTTP/1.1 " + reason.status() + " " + phrase + "\r\nContent-Type: text/plain\r\nContent-Length: "
                 + body.length + "\r\n"
-                + (reason.status() == 405 ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n" : "")
+                + (reason.status() == 405 ? "Allow: " + ALLOWED + "\r\n" : "")
                 + "Date: ";
         return new Prepared(ascii(head), body);
     }
@@ -54,6 +57,11 @@ public final class Answer {
             out.writeBytes(answer.body);
         }
         return out;
+    }
+
+    /** The body of the answer to a request that is refused. */
+    public static byte[] body(Reason reason) {
+        return PREPARED.get(reason).body;
     }
 
     private static byte[] ascii(String text) {

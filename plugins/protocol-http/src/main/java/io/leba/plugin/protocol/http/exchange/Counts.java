@@ -1,14 +1,17 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.Reason;
+import io.leba.plugin.protocol.http.h2.frame.Fault;
 import io.leba.spi.LoopCounter;
 import io.leba.spi.Meters;
 
 /** HTTP's own counters of a frontend: responses by class of status, refusals by reason, second attempts. */
 final class Counts {
     private static final Reason[] REASONS = Reason.values();
+    private static final Fault[] FAULTS = Fault.values();
     private final LoopCounter[] byClass = new LoopCounter[6];
     private final LoopCounter[] byReason = new LoopCounter[REASONS.length];
+    private final LoopCounter[] byFault = new LoopCounter[FAULTS.length];
     private final LoopCounter resent;
     private final LoopCounter filterFailures;
 
@@ -31,6 +34,15 @@ final class Counts {
                     "reason",
                     reason.word());
         }
+        for (Fault fault : FAULTS) {
+            byFault[fault.ordinal()] = meters.counter(
+                    "leba_http2_faults",
+                    "Streams and connections of HTTP/2 that LEBA ended before their time, by reason.",
+                    "frontend",
+                    frontend,
+                    "reason",
+                    fault.word());
+        }
         resent = meters.counter(
                 "leba_http_resent",
                 "Requests sent again because a backend connection was closed before anything of a response came.",
@@ -46,6 +58,10 @@ final class Counts {
 
     void refusal(int loop, Reason reason) {
         byReason[reason.ordinal()].add(loop, 1);
+    }
+
+    void fault(int loop, Fault fault) {
+        byFault[fault.ordinal()].add(loop, 1);
     }
 
     void resent(int loop) {

@@ -20,11 +20,13 @@ import java.util.List;
 /** HTTP on one frontend. */
 public final class Engine implements Protocol {
     private static final HttpFilter[] NO_FILTERS = {};
+    private static final String HTTP_2 = "h2";
 
     final Settings settings;
     final Scope scope;
     private final StreamSource http1;
     private final LoopState[] loops;
+    private volatile Counts counts;
 
     /** An engine with its configuration. */
     public Engine(HttpConfig config, Scope scope) {
@@ -56,11 +58,10 @@ public final class Engine implements Protocol {
         Target fallback = plan.defaultGroup()
                 .map(group -> new Target("", group.group(), chain(plan.filters(), List.of(), group.filters())))
                 .orElseGet(() -> new Target("", null, chain(plan.filters(), List.of(), List.of())));
+        Counts all = new Counts(scope.meters(), plan.name());
+        counts = all;
         return new FrontendTable(
-                plan.name(),
-                routes.build(fallback),
-                plan.listeners().toArray(ExchangeListener[]::new),
-                new Counts(scope.meters(), plan.name()));
+                plan.name(), routes.build(fallback), plan.listeners().toArray(ExchangeListener[]::new), all);
     }
 
     private static HttpFilter[] chain(List<HttpFilter> frontend, List<HttpFilter> route, List<HttpFilter> group) {
@@ -74,9 +75,29 @@ public final class Engine implements Protocol {
     }
 
     @Override
+    @OnControl
+    public List<String> applicationProtocols() {
+        return settings.http2 == null ? List.of() : List.of(HTTP_2, "http/1.1");
+    }
+
+    /** What of a connection belongs to no exchange is counted here. */
+    Counts counts() {
+        return counts;
+    }
+
+    @Override
     @OnLoop
     public void accept(ClientConnection client) {
-        client.channel().pipeline().addLast(new Http1Client(this, client, state(client.loop())));
+        LoopState state = state(client.loop());
+        boolean isHttp2 = client.applicationProtocol().equals(HTTP_2);
+        client.channel()
+                .pipeline()
+                .addLast(
+                        isHttp2
+                                ? new Http2Client(this, client, state)
+                                : settings.http2 == null || client.isSecure()
+                                        ? new Http1Client(this, client, state)
+                                        : new PrefaceSniffer(this, client, state));
     }
 
     /** Where streams to the group's backends come from. */

@@ -183,7 +183,9 @@ public final class Exchange {
 
     /** Whether a chunked request's pieces keep their chunks on their way. */
     boolean passesRequestChunks() {
-        return target.group() != null && engine().source(target.group()).takesChunks();
+        return client.takesChunks()
+                && target.group() != null
+                && engine().source(target.group()).takesChunks();
     }
 
     /** The request's first byte has come. */

@@ -1,6 +1,8 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.HttpDate;
+import io.leba.plugin.protocol.http.h2.Http2Limits;
+import io.leba.plugin.protocol.http.h2.Http2Scratch;
 import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.route.RouteLookup;
 import io.leba.spi.protocol.Loop;
@@ -17,6 +19,7 @@ public final class LoopState {
     public final Bytes scratch = new Bytes(4096);
 
     final RouteLookup lookup = new RouteLookup();
+    private Http2Scratch http2;
     private final HttpDate date = new HttpDate();
     private final Exchange[] free = new Exchange[KEPT];
     private int freeCount;
@@ -29,6 +32,14 @@ public final class LoopState {
     /** The value of {@code Date}. */
     public byte[] date() {
         return date.at(loop.epochSeconds());
+    }
+
+    /** What HTTP/2 connections share. */
+    Http2Scratch http2(Http2Limits limits) {
+        if (http2 == null) {
+            http2 = new Http2Scratch(limits);
+        }
+        return http2;
     }
 
     /** An exchange that is not in use. */

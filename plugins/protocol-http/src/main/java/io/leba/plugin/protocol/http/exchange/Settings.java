@@ -1,6 +1,7 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.HttpConfig;
+import io.leba.plugin.protocol.http.h2.Http2Limits;
 import io.leba.plugin.protocol.http.head.HeadLimits;
 import io.leba.spi.config.Cidr;
 import java.net.InetAddress;
@@ -22,6 +23,9 @@ final class Settings {
     final long idleMillis;
     final long firstByteMillis;
     final long backendIdleMillis;
+    /** HTTP/2 with clients; null: it is not spoken. */
+    final Http2Limits http2;
+
     private final List<Cidr> trustedProxies;
 
     Settings(HttpConfig config) {
@@ -39,6 +43,20 @@ final class Settings {
         firstByteMillis = millis(config.timeouts().firstByte());
         backendIdleMillis = millis(config.timeouts().backendIdle());
         trustedProxies = List.copyOf(config.trustedProxies());
+        http2 = config.http2().enabled() ? http2(config) : null;
+    }
+
+    private static Http2Limits http2(HttpConfig config) {
+        HttpConfig.Http2 http2 = config.http2();
+        return new Http2Limits(
+                http2.maxConcurrentStreams(),
+                (int) http2.streamWindow().bytes(),
+                (int) http2.connectionWindow().bytes(),
+                (int) config.limits().head().bytes(),
+                config.limits().headers(),
+                (int) http2.sendBuffer().bytes(),
+                config.timeouts().requestHead().toNanos(),
+                config.timeouts().idle().toNanos());
     }
 
     private static long millis(Duration duration) {

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Order within a call: the state is changed before anyone is told, so a consumer may reset, end or open streams from wherever it is called.
  */
 public final class Http2Connection {
-    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final long DRAIN_PING = 0x6c656261_64726169L;
     private static final long DRAIN_NANOS = 1_000_000_000L;
@@ -52,6 +52,21 @@ public final class Http2Connection {
     private boolean hasFailed;
     private boolean hasFinished;
     private boolean isSettled;
+    private boolean isAcknowledged;
+
+    /** How many bytes a client's connection begins with (RFC 9113 §3.4). */
+    public static int prefaceLength() {
+        return PREFACE.length;
+    }
+
+    /** One of them. */
+    public static byte preface(int index) {
+        return PREFACE[index];
+    }
+
+    static byte[] preface() {
+        return PREFACE.clone();
+    }
 
     /** A connection that has said nothing yet. */
     public Http2Connection(
@@ -127,7 +142,7 @@ public final class Http2Connection {
         if (hasFailed || hasFinished) {
             return;
         }
-        if (settingsSince != 0 && now - settingsSince > limits.settingsNanos()) {
+        if (!isAcknowledged && now - settingsSince > limits.settingsNanos()) {
             fail(Fault.SETTINGS_TIMEOUT);
             return;
         }
@@ -141,6 +156,17 @@ public final class Http2Connection {
                 }
             }
         }
+    }
+
+    /** The peer sends no more: what it has asked for completely is served, and nothing else. */
+    public void inputEnded() {
+        isPeerLeaving = true;
+        for (Http2Stream stream : streams.all()) {
+            if (!stream.hasRemoteEnded && !stream.isClosed) {
+                lose(stream, Fault.CONNECTION_LOST, ClosedStreams.Way.BY_PEER);
+            }
+        }
+        finishIfDone();
     }
 
     /** The channel is closed. */
@@ -268,13 +294,9 @@ public final class Http2Connection {
         if (stream.hasRemoteEnded) {
             complete(stream);
         } else if (role == Role.SERVER) {
-            // The response is complete without the rest of the request (RFC 9113 §8.1).
-            Http2Consumer consumer = stream.consumer;
+            // The response is complete without the rest of the request (RFC 9113 §8.1); who said all of it knows.
             writer.reset(stream.id(), ErrorCode.NO_ERROR);
             close(stream, ClosedStreams.Way.BY_SELF);
-            if (consumer != null) {
-                consumer.reset(Fault.RESET_BY_PEER);
-            }
         }
     }
 
@@ -375,7 +397,7 @@ public final class Http2Connection {
     }
 
     void settingsAcknowledged() {
-        settingsSince = 0;
+        isAcknowledged = true;
     }
 
     /** The peer opens no more streams, or has not seen those behind one. */

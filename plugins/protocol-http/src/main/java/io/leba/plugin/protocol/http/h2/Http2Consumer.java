@@ -12,13 +12,20 @@ public interface Http2Consumer {
      */
     void head(Bytes text, boolean isEnded);
 
-    /** A piece of content, given away. Its bytes are told with {@link Http2Stream#taken} when they need no room any more. */
-    void data(ByteBuf piece);
+    /**
+     * A piece of content, given away. Its bytes are told with {@link Http2Stream#taken} when they need no room any more.
+     *
+     * @param isLast whether that was all the peer has to send
+     */
+    void data(ByteBuf piece, boolean isLast);
 
-    /** The peer has sent all: with trailers as HTTP/1.1 lines, valid until the call returns, or null. Not after a head that ended all. */
+    /**
+     * The peer has sent all: with trailers as HTTP/1.1 lines with an empty one behind them, valid until the call returns, or null. Not after
+     * a head or a piece that was the last.
+     */
     void ended(Bytes trailers);
 
-    /** The stream is gone. */
+    /** The stream is gone; not told to who has ended it: by a reset, or by a response that is complete before its request. */
     void reset(Fault fault);
 
     /** The stream takes data again, after it did not. */

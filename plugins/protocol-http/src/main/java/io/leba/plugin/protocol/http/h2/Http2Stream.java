@@ -55,11 +55,9 @@ public final class Http2Stream {
         return isClosed;
     }
 
-    /** Sends a head, interim or final; {@code isLast}: there is nothing behind it. */
-    public void sendHead(FieldSource fields, boolean isLast) {
-        if (!isClosed && !isEndQueued) {
-            connection.sender().head(this, fields, isLast);
-        }
+    /** Sends a head, interim or final; {@code isLast}: there is nothing behind it. Returns its size on the wire. */
+    public int sendHead(FieldSource fields, boolean isLast) {
+        return isClosed || isEndQueued ? 0 : connection.sender().head(this, fields, isLast);
     }
 
     /** Sends data, which is given away; {@code isLast}: there is nothing behind it. */

@@ -115,10 +115,21 @@ final class Receiver implements FrameSink {
                 return connection.fault(stream, Fault.LENGTH_MISMATCH);
             }
         }
-        if (stream.consumer != null) {
+        Http2Consumer consumer = stream.consumer;
+        if (consumer != null) {
             dataBytes += count;
             stream.untaken += count;
-            stream.consumer.data(buf.retainedSlice(from, count));
+            boolean isLast = header.has(FrameType.END_STREAM) && dataBytes == header.length();
+            if (isLast && stream.contentLeft > 0) {
+                return connection.fault(stream, Fault.LENGTH_MISMATCH);
+            }
+            if (isLast) {
+                stream.hasRemoteEnded = true;
+            }
+            consumer.data(buf.retainedSlice(from, count), isLast);
+            if (isLast && !stream.isClosed) {
+                connection.remoteEnded(stream);
+            }
         }
         return !connection.hasFailed();
     }
@@ -137,6 +148,10 @@ final class Receiver implements FrameSink {
             return !connection.hasFailed() && (header.length() > 0 || useless());
         }
         credit(stream, rest);
+        if (stream.hasRemoteEnded) {
+            connection.defences().moved();
+            return !connection.hasFailed();
+        }
         if (header.length() > 0) {
             connection.defences().moved();
         } else if (!isLast && !useless()) {

@@ -43,14 +43,16 @@ final class Sender {
         return encoder;
     }
 
-    void head(Http2Stream stream, FieldSource fields, boolean isLast) {
+    int head(Http2Stream stream, FieldSource fields, boolean isLast) {
         encoder.begin(block.clear());
         fields.writeTo(encoder);
+        int size = block.length();
         writer.block(stream.id(), block, isLast);
         if (isLast) {
             stream.isEndQueued = true;
             ended(stream);
         }
+        return size;
     }
 
     boolean hasRoom(Http2Stream stream) {

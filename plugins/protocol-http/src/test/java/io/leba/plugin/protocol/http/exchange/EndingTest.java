@@ -128,7 +128,8 @@ class EndingTest {
                         defaults.idle(),
                         defaults.firstByte(),
                         defaults.backendIdle()),
-                Proxy.config().limits());
+                Proxy.config().limits(),
+                Proxy.http2());
         AtomicInteger asked = new AtomicInteger();
         try (Proxy proxy = Proxy.onNio()
                         .with(config)

@@ -209,8 +209,8 @@ class PersistenceTest {
     @Test
     void the_number_of_requests_a_connection_carries_can_be_bounded() {
         HttpConfig defaults = Proxy.config();
-        HttpConfig two =
-                new HttpConfig(List.of(), "", HttpConfig.PathPolicy.SAFE, 2, defaults.timeouts(), defaults.limits());
+        HttpConfig two = new HttpConfig(
+                List.of(), "", HttpConfig.PathPolicy.SAFE, 2, defaults.timeouts(), defaults.limits(), Proxy.http2());
         try (Origin origin = Origin.saying("x");
                 Proxy proxy = Proxy.onNio().with(two).start(origin.address());
                 RawClient client = new RawClient(proxy.address())) {

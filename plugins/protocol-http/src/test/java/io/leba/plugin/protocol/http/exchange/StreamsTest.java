@@ -189,7 +189,13 @@ class StreamsTest {
         HttpConfig.Limits limits = Proxy.limits(32 << 10, 8 << 10, 100, Optional.of(new ByteSize(3)));
         HttpConfig before = config;
         config = new HttpConfig(
-                List.of(), before.via(), before.pathPolicy(), before.keepAliveRequests(), before.timeouts(), limits);
+                List.of(),
+                before.via(),
+                before.pathPolicy(),
+                before.keepAliveRequests(),
+                before.timeouts(),
+                limits,
+                Proxy.http2());
         run(() -> {
             client.head(POST);
             FakeBackends.Stream stream = backends.open();

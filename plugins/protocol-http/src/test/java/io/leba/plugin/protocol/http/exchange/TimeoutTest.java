@@ -27,7 +27,8 @@ class TimeoutTest {
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(7),
                     Duration.ofSeconds(9)),
-            Proxy.config().limits());
+            Proxy.config().limits(),
+            Proxy.http2());
 
     private static Proxy proxy() {
         return Proxy.onNio().with(CONFIG);

@@ -55,7 +55,13 @@ public final class Proxy implements AutoCloseable {
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(60)),
-                limits(32 << 10, 8 << 10, 100, Optional.empty()));
+                limits(32 << 10, 8 << 10, 100, Optional.empty()),
+                http2());
+    }
+
+    /** HTTP/2 as documented. */
+    public static HttpConfig.Http2 http2() {
+        return new HttpConfig.Http2(true, 100, new ByteSize(256 << 10), new ByteSize(1 << 20), new ByteSize(256 << 10));
     }
 
     /** Limits. */
@@ -71,7 +77,8 @@ public final class Proxy implements AutoCloseable {
                 config.pathPolicy(),
                 config.keepAliveRequests(),
                 config.timeouts(),
-                config.limits());
+                config.limits(),
+                http2());
         return this;
     }
 

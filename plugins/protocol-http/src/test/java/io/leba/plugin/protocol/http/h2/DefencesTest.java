@@ -193,7 +193,7 @@ class DefencesTest {
     void settings_that_are_not_acknowledged() {
         Peer other = Peer.server();
         other.connection.start();
-        other.give(Frames.none().raw(Http2Connection.PREFACE).frame(4, 0, 0).bytes());
+        other.give(Frames.none().raw(Http2Connection.preface()).frame(4, 0, 0).bytes());
         other.nanos += 9 * SECOND;
         other.connection.tick();
         assertFalse(other.isFinished);

@@ -24,7 +24,7 @@ final class Frames {
     /** Begins with the preface and empty settings. */
     static Frames client() {
         Frames frames = new Frames();
-        frames.out.writeBytes(Http2Connection.PREFACE);
+        frames.out.writeBytes(Http2Connection.preface());
         return frames.frame(4, 0, 0).frame(4, 1, 0);
     }
 

@@ -33,7 +33,7 @@ class StateTest {
                 connection(
                         "no settings first",
                         Fault.NO_SETTINGS,
-                        Frames.none().raw(Http2Connection.PREFACE).frame(6, 0, 0, new byte[8])),
+                        Frames.none().raw(Http2Connection.preface()).frame(6, 0, 0, new byte[8])),
                 connection("a large frame", Fault.BAD_FRAME_SIZE, f().frame(99, 0, 0, new byte[16_385])),
                 connection("data on the connection", Fault.BAD_STREAM_ID, f().data(0, true, "x")),
                 connection("headers on the connection", Fault.BAD_STREAM_ID, f().request(0, Frames.get())),

@@ -119,6 +119,19 @@ public final class FieldKind {
         return c == ' ' || c == '\t';
     }
 
+    /** Whether a name in any case belongs to an HTTP/1 connection. */
+    static boolean isConnectionSpecific(byte[] a, int from, int to) {
+        return switch (to - from) {
+            case 7 -> ByteClass.equalsIgnoreCase(a, from, to, UPGRADE_NAME);
+            case 10 ->
+                ByteClass.equalsIgnoreCase(a, from, to, CONNECTION_NAME)
+                        || ByteClass.equalsIgnoreCase(a, from, to, KEEP_ALIVE_NAME);
+            case 16 -> ByteClass.equalsIgnoreCase(a, from, to, PROXY_NAME);
+            case 17 -> ByteClass.equalsIgnoreCase(a, from, to, CODING_NAME);
+            default -> false;
+        };
+    }
+
     static boolean is(byte[] a, int from, int to, byte[] name) {
         return Arrays.equals(a, from, to, name, 0, name.length);
     }

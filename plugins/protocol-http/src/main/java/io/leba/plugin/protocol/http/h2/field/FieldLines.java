@@ -6,7 +6,10 @@ import io.leba.plugin.protocol.http.h2.hpack.HpackEncoder;
 public final class FieldLines {
     private FieldLines() {}
 
-    /** Writes the lines up to an empty one, or the end. They have been checked by whoever made them. */
+    /**
+     * Writes the lines up to an empty one, or the end, without those that belong to an HTTP/1 connection. They have been checked by
+     * whoever made them.
+     */
     public static void write(byte[] a, int from, int to, HpackEncoder encoder) {
         int i = from;
         while (i < to && a[i] != '\r') {
@@ -26,7 +29,9 @@ public final class FieldLines {
             while (valueTo > i && isSpace(a[valueTo - 1])) {
                 valueTo--;
             }
-            encoder.field(a, nameFrom, nameTo, i, valueTo);
+            if (!FieldKind.isConnectionSpecific(a, nameFrom, nameTo)) {
+                encoder.field(a, nameFrom, nameTo, i, valueTo);
+            }
             i = lineEnd + 2;
         }
     }
