@@ -45,7 +45,11 @@ class DocsIT {
         command.addAll(List.of(arguments));
         return Run.of(
                 folder,
-                Map.of("PATH", System.getenv("PATH"), "LEBA_OPTS", "-Dleba.work=" + folder.resolve("work")),
+                Map.of(
+                        "PATH",
+                        System.getenv("PATH"),
+                        "LEBA_OPTS",
+                        Run.SHORT_LIVED + " -Dleba.work=" + folder.resolve("work")),
                 command);
     }
 

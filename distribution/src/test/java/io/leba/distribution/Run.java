@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 record Run(int exitCode, String output, String errors, long pid) {
     private static final long TIMEOUT_SECONDS = 60;
 
+    /** For JVMs that do not live long enough to win back what their second compiler costs. */
+    static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
     /**
      * Runs a command.
      *

@@ -3,7 +3,9 @@ package io.leba.distribution;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,11 +19,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** LEBA as a user runs it: the launcher of a layout, in a process of its own, with a configuration of the test's. */
 final class RunningLeba implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int SYSTEM_PORTS = 32768;
+    private static final int PORTS = 3000;
+    private static final int FIRST_PORT = SYSTEM_PORTS - PORTS * (1 + Integer.getInteger("leba.fork", 1) % 4);
+    /** Another build on this machine most likely begins elsewhere. */
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 37 % PORTS));
 
     private final Process process;
     private final Path folder;
@@ -70,8 +80,8 @@ final class RunningLeba implements AutoCloseable {
         builder.environment()
                 .put(
                         "LEBA_OPTS",
-                        "-Dio.netty.leakDetection.level=paranoid -Dleba.work=" + folder.resolve("work") + " "
-                                + String.join(" ", flags));
+                        Run.SHORT_LIVED + " -Dio.netty.leakDetection.level=paranoid -Dleba.work="
+                                + folder.resolve("work") + " " + String.join(" ", flags));
         return new RunningLeba(builder.start(), folder);
     }
 
@@ -155,17 +165,20 @@ final class RunningLeba implements AutoCloseable {
         }
     }
 
-    /** Ports that were free a moment ago, all different. */
+    /**
+     * Ports that are free, all different, and no others' soon: the system gives ports from {@value #SYSTEM_PORTS} on to whoever
+     * asks for any, and test classes that run beside this one have a range of their own.
+     */
     static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
         List<Integer> ports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
+        while (ports.size() < count) {
+            int port = FIRST_PORT + NEXT_PORT.getAndIncrement() % PORTS;
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                ports.add(port);
+            } catch (BindException e) {
+                continue; // somebody has it
+            }
         }
         return ports;
     }
