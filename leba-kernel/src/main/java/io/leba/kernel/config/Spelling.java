@@ -4,9 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** How names of code are written in YAML. */
 final class Spelling {
+    private static final Pattern WORD_BEGINS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+
     private Spelling() {}
 
     /** {@code CLIENT_IP} is written {@code client-ip}. */
@@ -29,9 +32,6 @@ final class Spelling {
 
     /** {@code maxIdle} is written {@code max_idle}, {@code useHTTPProxy} {@code use_http_proxy}. */
     static String snake(String componentName) {
-        return componentName
-                .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-                .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
-                .toLowerCase(Locale.ROOT);
+        return WORD_BEGINS.matcher(componentName).replaceAll("_").toLowerCase(Locale.ROOT);
     }
 }

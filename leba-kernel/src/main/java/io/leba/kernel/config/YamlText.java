@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Reads the events of one YAML text into raw values. No object is ever constructed from a tag; the parser's own messages
+ * Reads the events of one YAML text into raw values; what is plain enough goes to {@link PlainYaml}. No object is ever constructed from a tag; the parser's own messages
  * are used without its excerpts of the text, since those may hold secrets.
  */
 final class YamlText {
@@ -80,6 +80,12 @@ final class YamlText {
 
     /** The only document of the text; empty if the text holds nothing. */
     static Optional<RawValue> read(String text) throws Unreadable {
+        Optional<RawValue> plain = PlainYaml.read(text);
+        return plain.isPresent() ? plain : readAll(text);
+    }
+
+    /** The same, by the library alone. */
+    static Optional<RawValue> readAll(String text) throws Unreadable {
         checkLines(text);
         try {
             return new YamlText(text).document();
