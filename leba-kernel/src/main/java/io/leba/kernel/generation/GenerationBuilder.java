@@ -140,9 +140,9 @@ final class GenerationBuilder {
         sources.forEach(grouping::fill);
         impliedByFrontends();
         grouping.groups().values().forEach(groups::group);
-        Map<RuleSection, RoutePlan> rules = new LinkedHashMap<>();
+        List<Ruled> rules = new ArrayList<>();
         for (RuleSection rule : sections.rules()) {
-            rule(rule).ifPresent(plan -> rules.put(rule, plan));
+            rule(rule).ifPresent(plan -> rules.add(new Ruled(rule.config().frontends(), plan)));
         }
         reader.brokenRules().forEach(reader::examine);
         for (FrontendSection frontend : sections.frontends()) {
@@ -298,7 +298,10 @@ final class GenerationBuilder {
                 });
     }
 
-    private void frontend(FrontendSection section, Map<RuleSection, RoutePlan> rules) {
+    /** A rule that leads somewhere, and the names of the frontends that it is for; none: all that speak its protocol. */
+    private record Ruled(List<String> frontends, RoutePlan plan) {}
+
+    private void frontend(FrontendSection section, List<Ruled> rules) {
         FrontendConfig config = section.config();
         String name = config.nameOrDefault();
         List<HttpFilter> filters = obtaining.filters(section.filters(), onFailure(config.onPluginFailure()));
@@ -324,12 +327,12 @@ final class GenerationBuilder {
                 fallback = groups.plan(word.base());
             }
             List<RoutePlan> routes = new ArrayList<>();
-            rules.forEach((rule, plan) -> {
-                List<String> names = rule.config().frontends();
-                if (plan.target().group().protocol().equals(word.base()) && (names.isEmpty() || names.contains(name))) {
-                    routes.add(plan);
+            for (Ruled rule : rules) {
+                if (rule.plan().target().group().protocol().equals(word.base())
+                        && (rule.frontends().isEmpty() || rule.frontends().contains(name))) {
+                    routes.add(rule.plan());
                 }
-            });
+            }
             if (section.detects() && fallback == null && routes.isEmpty()) {
                 continue; // the protocol has nothing to serve here
             }

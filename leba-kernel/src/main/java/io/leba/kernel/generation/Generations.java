@@ -281,7 +281,8 @@ public final class Generations {
             }
             try {
                 group.runtime().members(specs);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
+                Obtaining.throwIfFatal(e);
                 LOGGER.error(
                         "group {}: its backends could not be taken over",
                         group.runtime().name(),

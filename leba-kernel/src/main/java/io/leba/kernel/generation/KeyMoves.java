@@ -78,7 +78,8 @@ final class KeyMoves {
                 moved += before.pick(i).equals(after.pick(i)) ? 0 : 1;
             }
             return Optional.of((double) moved / SAMPLE);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
+            Obtaining.throwIfFatal(e);
             Generations.LOGGER.debug("group {}: the share of keys that move is not known", one.of(), e);
             return Optional.empty();
         }

@@ -42,14 +42,19 @@ final class Obtaining {
             return call.get();
         } catch (InvalidConfig e) {
             problems.addForeign(e.key().isEmpty() ? position : below(position, e.key()), e.getMessage());
-        } catch (RuntimeException | Error e) {
-            if (isFatal(e)) {
-                throw e;
-            }
+        } catch (Throwable e) {
+            throwIfFatal(e);
             Generations.LOGGER.debug("{}: a plugin failed with {}", position, e.getClass(), stackOnly(e));
             problems.addForeign(position, "the plugin failed to make it: " + e);
         }
         return null;
+    }
+
+    /** Throws it on if the process, not the plugin, is in trouble. */
+    static void throwIfFatal(Throwable e) {
+        if (isFatal(e)) {
+            throw (VirtualMachineError) e;
+        }
     }
 
     /** Whether the process, not the plugin, is in trouble. */

@@ -6,7 +6,6 @@ import io.leba.kernel.config.ConfigDocument;
 import io.leba.kernel.config.MappingNode;
 import io.leba.kernel.config.Node;
 import io.leba.kernel.config.Problems;
-import io.leba.kernel.config.ScalarNode;
 import io.leba.kernel.config.SequenceNode;
 import io.leba.kernel.config.UnclaimedKey;
 import io.leba.kernel.generation.Sections.Extension;
@@ -15,7 +14,6 @@ import io.leba.kernel.generation.Sections.FrontendSection;
 import io.leba.kernel.generation.Sections.GroupSection;
 import io.leba.kernel.generation.Sections.ProtocolWord;
 import io.leba.kernel.generation.Sections.RuleSection;
-import io.leba.kernel.generation.Sections.Spoken;
 import io.leba.kernel.plugin.Owned;
 import io.leba.spi.Provider;
 import io.leba.spi.cluster.ClusterProvider;
@@ -23,28 +21,22 @@ import io.leba.spi.config.Inline;
 import io.leba.spi.config.Position;
 import io.leba.spi.control.ServiceProvider;
 import io.leba.spi.discovery.DiscoveryProvider;
-import io.leba.spi.http.HttpFilterProvider;
 import io.leba.spi.http.HttpFilterProvider.Level;
-import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.ProtocolProvider;
 import io.leba.spi.telemetry.TelemetryProvider;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /** Binds a document to {@link Sections}. Reports every problem; what has one is left out of the result. */
 final class SectionReader {
-    private static final String FRONTENDS = "frontend_services";
+    static final String FRONTENDS = "frontend_services";
     private static final String GROUPS = "backend_groups";
     private static final String RULES = "routing_rules";
     private static final Set<String> LISTS = Set.of(FRONTENDS, GROUPS, RULES);
@@ -52,7 +44,8 @@ final class SectionReader {
     private final Catalog catalog;
     private final Binder binder;
     private final Problems problems;
-    private final Map<Level, Map<String, Owned<HttpFilterProvider<?>>>> filtersByLevel = new EnumMap<>(Level.class);
+    private final ExtensionReader extensions;
+    private final FrontendReader frontends;
     private final Set<String> ruleKeys;
     private final ItemNames groupNames;
     private final ItemNames frontendNames;
@@ -66,16 +59,8 @@ final class SectionReader {
         this.ruleKeys = Set.copyOf(binder.keys(RuleConfig.class));
         this.groupNames = new ItemNames("backend group", problems);
         this.frontendNames = new ItemNames("frontend", problems);
-        for (Level level : Level.values()) {
-            Map<String, Owned<HttpFilterProvider<?>>> installed = new HashMap<>();
-            for (Owned<HttpFilterProvider<?>> owned :
-                    catalog.<HttpFilterProvider<?>>providers(HttpFilterProvider.class)) {
-                if (owned.provider().levels().contains(level)) {
-                    installed.put(owned.provider().type(), owned);
-                }
-            }
-            filtersByLevel.put(level, installed);
-        }
+        this.extensions = new ExtensionReader(catalog, binder, problems);
+        this.frontends = new FrontendReader(catalog, binder, extensions, problems);
     }
 
     /** The document's sections; without value if not even the root could be bound. */
@@ -127,10 +112,10 @@ final class SectionReader {
             if (owned == null) {
                 unknown.add(key);
             } else {
-                bindExtension(owned, key, key.key()).ifPresent(extensions::add);
+                this.extensions.bind(owned, key, key.key()).ifPresent(extensions::add);
             }
         }
-        unowned(unknown, known);
+        Binder.reportUnknown(unknown, known, problems);
         for (Owned<? extends Provider<?, ?>> owned : owners.values()) {
             if (!root.keys().contains(owned.provider().type()) && isOnByDefault(owned.provider())) {
                 defaults(owned, root).ifPresent(extensions::add);
@@ -138,7 +123,7 @@ final class SectionReader {
         }
         NodeConfig node = bound.get(NodeConfig.class);
         List<GroupSection> groups = items(root, GROUPS, groupNames, this::group);
-        List<FrontendSection> frontends = items(root, FRONTENDS, frontendNames, this::frontend);
+        List<FrontendSection> frontends = items(root, FRONTENDS, frontendNames, this.frontends::written);
         List<RuleSection> rules = items(root, RULES, new ItemNames("routing rule", problems), this::rule);
         if (node == null) {
             node = usable(root);
@@ -146,7 +131,7 @@ final class SectionReader {
         if (node == null) {
             return Optional.empty();
         }
-        detecting(node, root).ifPresent(frontends::add);
+        this.frontends.detecting(node, root).ifPresent(frontends::add);
         return Optional.of(new Sections(node, extensions, groups, frontends, rules, document.variables()));
     }
 
@@ -166,16 +151,6 @@ final class SectionReader {
     Record defaults(Owned<?> owned, Position position) {
         MappingNode empty = new MappingNode(position, java.nio.file.Path.of(""), Map.of());
         return binder.bind(empty, owned.provider().configType(), position.path(), problems);
-    }
-
-    private Optional<Extension> bindExtension(Owned<? extends Provider<?, ?>> owned, UnclaimedKey key, String path) {
-        Node value = key.value();
-        if (value.isNull()) {
-            value = new MappingNode(key.position(), value.directory(), Map.of());
-        }
-        Record config =
-                binder.bind(value, owned.provider().configType(), key.position().path(), problems);
-        return Optional.ofNullable(config).map(bound -> new Extension(path, owned, bound, key.position()));
     }
 
     /** The root keys without those that have problems, so that what depends on the others is looked at all the same. */
@@ -226,6 +201,11 @@ final class SectionReader {
         return items;
     }
 
+    /** Reports filters that stand where HTTP is not spoken. */
+    void filtersFit(List<FilterSection> filters, ProtocolWord word) {
+        extensions.filtersFit(filters, word);
+    }
+
     /** The names of the groups that are written. */
     ItemNames groupNames() {
         return groupNames;
@@ -244,128 +224,8 @@ final class SectionReader {
     private Optional<GroupSection> group(MappingNode item, String path) {
         BoundMapping bound = binder.bindAll(item, List.of(GroupConfig.class), path, problems);
         List<FilterSection> filters =
-                filters(bound.unclaimed(), path, Level.GROUP, List.of(binder.keys(GroupConfig.class)));
+                extensions.filters(bound.unclaimed(), path, Level.GROUP, List.of(binder.keys(GroupConfig.class)));
         return Optional.ofNullable(bound.get(GroupConfig.class)).map(config -> new GroupSection(config, filters));
-    }
-
-    private Optional<FrontendSection> frontend(MappingNode item, String path) {
-        Optional<ProtocolWord> word = Optional.empty();
-        Node protocol = item.value("protocol").orElse(null);
-        if (protocol instanceof ScalarNode scalar && !scalar.isNull()) {
-            word = catalog.protocol(scalar.text());
-            if (word.isEmpty()) {
-                problems.add(scalar.position(), Choices.missing("protocol", scalar.text(), catalog.protocolWords()));
-            }
-        }
-        List<Class<? extends Record>> records = new ArrayList<>(List.of(FrontendConfig.class));
-        word.ifPresent(known -> records.add(known.owner().provider().configType()));
-        BoundMapping bound = binder.bindAll(item, records, path, problems);
-        if (word.isEmpty()) {
-            // the other keys belong to a protocol that is not known, unless nobody knows them
-            Set<String> known = new HashSet<>(filtersByLevel.get(Level.FRONTEND).keySet());
-            catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)
-                    .forEach(owned -> known.addAll(binder.keys(owned.provider().configType())));
-            List<UnclaimedKey> unknown = bound.unclaimed().stream()
-                    .filter(key -> !known.contains(key.key()))
-                    .toList();
-            known.addAll(binder.keys(FrontendConfig.class));
-            unowned(unknown, known);
-            return Optional.empty();
-        }
-        Class<? extends Record> own = word.get().owner().provider().configType();
-        FrontendConfig config = bound.get(FrontendConfig.class);
-        Record owned = bound.get(own);
-        // A frontend's filters are known by its name, wherever it stands in the list.
-        String place = config == null ? path : FRONTENDS + "[" + config.nameOrDefault() + "]";
-        List<FilterSection> filters = filters(
-                bound.unclaimed(), place, Level.FRONTEND, List.of(binder.keys(FrontendConfig.class), binder.keys(own)));
-        filtersFit(filters, word.get());
-        if (config == null || owned == null) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new FrontendSection(config, List.of(new Spoken(word.get(), owned, item.position())), false, filters));
-    }
-
-    /**
-     * The frontend behind {@code frontend_address}: every protocol that can be recognised, with its defaults, and the same
-     * inside TLS if there is a certificate.
-     */
-    private Optional<FrontendSection> detecting(NodeConfig node, MappingNode root) {
-        List<ProtocolWord> words = recognised(node, root);
-        if (node.frontendAddress().isEmpty()) {
-            return Optional.empty();
-        }
-        String address = node.frontendAddress().get();
-        int colon = address.lastIndexOf(':');
-        Position position = root.value("frontend_address").orElseThrow().position();
-        boolean hasCertificate =
-                node.tlsConfig().filter(NodeConfig.TlsConfig::enabled).isPresent();
-        List<Spoken> spoken = new ArrayList<>();
-        for (ProtocolWord word : words) {
-            MappingNode empty = new MappingNode(position, root.directory(), Map.of());
-            ProtocolProvider<?> provider = word.owner().provider();
-            Record config = binder.bind(empty, provider.configType(), "frontend_address", problems);
-            if (config != null) {
-                spoken.add(new Spoken(word, config, position));
-                if (hasCertificate && !provider.secureType().isEmpty()) {
-                    spoken.add(
-                            new Spoken(new ProtocolWord(provider.secureType(), word.owner(), true), config, position));
-                }
-            }
-        }
-        if (spoken.isEmpty()) {
-            if (node.detectProtocols().isEmpty()) {
-                problems.add(
-                        position,
-                        "no installed plugin recognises a protocol from its first bytes; install one such as"
-                                + " protocol-http, or use frontend_services");
-            }
-            return Optional.empty();
-        }
-        FrontendConfig config = new FrontendConfig(
-                Optional.of("frontend_address"),
-                "detect",
-                address.substring(0, colon).replaceAll("[\\[\\]]", ""),
-                Integer.parseInt(address.substring(colon + 1)),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                position);
-        if (config.port() > 65535) {
-            problems.add(position, "port must be between 0 and 65535, got " + config.port());
-            return Optional.empty();
-        }
-        return Optional.of(new FrontendSection(config, spoken, true, List.of()));
-    }
-
-    /** The protocols to be told apart, in the order in which they are asked. */
-    private List<ProtocolWord> recognised(NodeConfig node, MappingNode root) {
-        Map<String, ProtocolWord> known = new TreeMap<>();
-        for (Owned<ProtocolProvider<?>> owned : catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
-            if (owned.provider().detector() != Detector.NEVER) {
-                String type = owned.provider().type();
-                known.put(type, new ProtocolWord(type, owned, false));
-            }
-        }
-        if (node.detectProtocols().isEmpty()) {
-            return List.copyOf(known.values());
-        }
-        Position position = root.value("detect_protocols").orElseThrow().position();
-        Set<ProtocolWord> chosen = new LinkedHashSet<>();
-        for (String word : node.detectProtocols()) {
-            ProtocolWord found = known.get(word);
-            if (found == null) {
-                problems.add(
-                        position,
-                        "no installed plugin recognises '" + word + "' from a connection's first bytes"
-                                + Choices.oneOf(known.keySet()));
-            } else if (!chosen.add(found)) {
-                problems.add(position, "'" + word + "' is there twice; remove one");
-            }
-        }
-        return List.copyOf(chosen);
     }
 
     private Optional<RuleSection> rule(MappingNode item, String path) {
@@ -389,7 +249,7 @@ final class SectionReader {
     void examine(MappingNode rule) {
         ProtocolWord likely = null;
         long most = 0;
-        Set<String> known = new HashSet<>(filtersByLevel.get(Level.ROUTE).keySet());
+        Set<String> known = new HashSet<>(extensions.filterKeys(Level.ROUTE));
         known.addAll(ruleKeys);
         for (Owned<ProtocolProvider<?>> owned : catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)) {
             List<String> keys = binder.keys(owned.provider().routeType());
@@ -410,7 +270,7 @@ final class SectionReader {
                 unknown.add(new UnclaimedKey(key, entry.keyPosition(), entry.value()));
             }
         });
-        unowned(unknown, known);
+        Binder.reportUnknown(unknown, known, problems);
     }
 
     /**
@@ -426,44 +286,9 @@ final class SectionReader {
                 .filter(key -> !ruleKeys.contains(key.key()))
                 .toList();
         List<FilterSection> filters =
-                filters(rest, path, Level.ROUTE, List.of(binder.keys(RuleConfig.class), binder.keys(type)));
-        filtersFit(filters, word);
+                extensions.filters(rest, path, Level.ROUTE, List.of(binder.keys(RuleConfig.class), binder.keys(type)));
+        extensions.filtersFit(filters, word);
         filtersOut.addAll(filters);
         return Optional.ofNullable(bound.get(type));
-    }
-
-    void filtersFit(List<FilterSection> filters, ProtocolWord word) {
-        if (!word.owner().provider().takesHttpFilters()) {
-            filters.forEach(filter -> problems.add(
-                    filter.extension().position(), "works on HTTP only, and this is " + word.word() + "; remove it"));
-        }
-    }
-
-    /** @param known the keys that stand beside filters, for hints */
-    private List<FilterSection> filters(List<UnclaimedKey> keys, String path, Level level, List<List<String>> known) {
-        if (keys.isEmpty()) {
-            return List.of();
-        }
-        List<FilterSection> filters = new ArrayList<>();
-        List<UnclaimedKey> unknown = new ArrayList<>();
-        Map<String, Owned<HttpFilterProvider<?>>> installed = filtersByLevel.get(level);
-        for (UnclaimedKey key : keys) {
-            Owned<HttpFilterProvider<?>> owned = installed.get(key.key());
-            if (owned == null) {
-                unknown.add(key);
-            } else {
-                bindExtension(owned, key, path + "." + key.key())
-                        .ifPresent(extension -> filters.add(new FilterSection(extension, owned.provider())));
-            }
-        }
-        Set<String> candidates = new HashSet<>(installed.keySet());
-        known.forEach(candidates::addAll);
-        unowned(unknown, candidates);
-        filters.sort(java.util.Comparator.comparing(filter -> filter.provider().phase()));
-        return filters;
-    }
-
-    private void unowned(List<UnclaimedKey> keys, Set<String> known) {
-        Binder.reportUnknown(keys, known, problems);
     }
 }

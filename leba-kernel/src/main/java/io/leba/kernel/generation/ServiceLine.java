@@ -80,7 +80,8 @@ final class ServiceLine {
     void drain() {
         try {
             service.drain();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // a plugin may throw anything, also what it does not declare
+            Obtaining.throwIfFatal(e);
             Generations.LOGGER.warn("{}: the service failed to drain its connections", instance.path(), e);
         }
     }

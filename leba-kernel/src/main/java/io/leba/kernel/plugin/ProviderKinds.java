@@ -5,11 +5,16 @@ import io.leba.spi.protocol.ProtocolProvider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The kinds of extension: what {@link Provider} permits. */
 final class ProviderKinds {
     private static final List<Class<?>> KINDS = Arrays.asList(Provider.class.getPermittedSubclasses());
     private static final String SUFFIX = "Provider";
+    /** Asked for each of thousands of configured things. */
+    private static final Map<Class<?>, String> WORDS =
+            KINDS.stream().collect(Collectors.toUnmodifiableMap(kind -> kind, ProviderKinds::wordOf));
 
     private ProviderKinds() {}
 
@@ -20,6 +25,10 @@ final class ProviderKinds {
 
     /** {@code health-check} for {@code HealthCheckProvider}. */
     static String word(Class<?> kind) {
+        return WORDS.get(kind);
+    }
+
+    private static String wordOf(Class<?> kind) {
         String name = kind.getSimpleName();
         return name.substring(0, name.length() - SUFFIX.length())
                 .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
