@@ -1,6 +1,6 @@
 # What must be there before anything is measured, and what is said about the machine afterwards. Sourced by run.
 
-install_hint="on Debian or Ubuntu: apt-get install -y haproxy nginx libnginx-mod-stream wrk (then stop the services that they start)"
+install_hint="on Debian or Ubuntu: apt-get install -y haproxy nginx libnginx-mod-stream wrk nghttp2-client (then stop the services that they start)"
 
 choose_proxies() {
     local proxy
@@ -22,7 +22,7 @@ choose_proxies() {
 
 check_programs() {
     local program missing=""
-    for program in nginx wrk taskset setpriv $([[ " ${proxies[*]} " == *" haproxy "* ]] && echo haproxy); do
+    for program in nginx wrk h2load taskset setpriv $([[ " ${proxies[*]} " == *" haproxy "* ]] && echo haproxy); do
         PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing+=" $program"
     done
     PATH=$PATH:/usr/sbin:/sbin

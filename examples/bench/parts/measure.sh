@@ -33,8 +33,28 @@ core_use() {
         END { printf "%s %.0f %.0f\n", now, idle, stolen }' /proc/stat
 }
 
-# drive PROXY SECONDS: wrk on the case's path; its one line goes into the array result.
+# drive PROXY SECONDS: load on the case's path; its one line goes into the array result: requests, microseconds, bytes, p50 and p99
+# in microseconds ("-" if not known), errors.
 drive() {
+    if [[ $case_through == h2c ]]; then drive_h2c "$@"; else drive_wrk "$@"; fi
+}
+
+# h2load on so many connections with so many streams each (the case's last number).
+drive_h2c() {
+    local proxy=$1 seconds=$2 line
+    start h2load "$load_cpus" timeout $((seconds + 30)) \
+        h2load -t1 -c"$case_connections" -m"$case_think" -D"$seconds" "http://127.0.0.1:${h2c_of[$proxy]}$case_path"
+    wait "${root_of[h2load]}" || true
+    unset "root_of[h2load]"
+    line=$(LC_ALL=C awk -v us=$((seconds * 1000000)) '
+        /^requests:/ { for (i = 2; i < NF; i++) n[$(i + 1)] = $i; done = n["succeeded,"]; errors = n["failed,"] + n["errored,"] }
+        /^traffic:/ { gsub(/[()]/, ""); bytes = $(NF - 1) }
+        END { if (done > 0) print done, us, bytes, "-", "-", errors }' "$run_dir/h2load.out")
+    [[ -n $line ]] || fail "h2load gave no result for $case_name through $proxy" "$run_dir/h2load.out"
+    read -ra result <<<"$line"
+}
+
+drive_wrk() {
     local proxy=$1 seconds=$2 port=${http_of[$1]} line
     [[ $case_through == tcp ]] && port=${tcp_of[$proxy]}
     start wrk "$load_cpus" env BENCH_THINK_MS="$case_think" timeout $((seconds + 30)) \
@@ -99,7 +119,8 @@ note_round() {
             for (i = 1; i <= 11; i++) d[i] = a[i] - b[i]
             user = d[1]; kernel = d[2]; elapsed = d[6]
             put("rate", n * 1e6 / r[2]); put("cpu", (user + kernel) / n); put("user", user / n); put("kernel", kernel / n)
-            put("p50", r[4] / 1000); put("p99", r[5] / 1000); put("rss", rss); put("errors", r[6])
+            if (r[4] != "-") { put("p50", r[4] / 1000); put("p99", r[5] / 1000) }
+            put("rss", rss); put("errors", r[6])
             put("busy", 100 * (user + kernel) / elapsed)
             put("steal", 100 * (d[8] + d[11]) / elapsed)
             put("others", 100 * (elapsed - d[7] - d[8] - user - kernel) / elapsed)

@@ -2,7 +2,7 @@
 
 declare -A root_of=()   # name → pid that was started
 declare -A pids_of=()   # name → that pid and its descendants, once it answers
-declare -A http_of=() tcp_of=() metrics_of=()
+declare -A http_of=() h2c_of=() tcp_of=() metrics_of=()
 exec {nap_fd}<> <(:)    # never readable: a read with a timeout is a sleep without a process
 
 nap() { read -rt "$1" -u "$nap_fd" || true; }
@@ -107,9 +107,10 @@ write_configs() {
     fill "$here/config/origin.conf" "${common[@]}" >"$run_dir/origin.conf"
     for proxy in "${proxies[@]}"; do
         free_port; http_of[$proxy]=$free_port
+        free_port; h2c_of[$proxy]=$free_port
         free_port; tcp_of[$proxy]=$free_port
         free_port; metrics_of[$proxy]=$free_port
-        fill "$here/config/${config_of[$proxy]}" "${common[@]}" "HTTP_PORT=${http_of[$proxy]}" \
+        fill "$here/config/${config_of[$proxy]}" "${common[@]}" "HTTP_PORT=${http_of[$proxy]}" "H2C_PORT=${h2c_of[$proxy]}" \
             "TCP_PORT=${tcp_of[$proxy]}" "METRICS_PORT=${metrics_of[$proxy]}" >"$run_dir/${config_of[$proxy]}"
     done
 }
