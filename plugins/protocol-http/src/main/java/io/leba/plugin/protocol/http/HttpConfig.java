@@ -1,9 +1,11 @@
 package io.leba.plugin.protocol.http;
 
+import io.leba.plugin.protocol.http.head.Upgrades;
 import io.leba.spi.config.ByteSize;
 import io.leba.spi.config.Cidr;
 import io.leba.spi.config.Default;
 import io.leba.spi.config.Doc;
+import io.leba.spi.config.InvalidConfig;
 import io.leba.spi.config.Matches;
 import io.leba.spi.config.Range;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.Optional;
  * @param timeouts how long things may take
  * @param limits how large things may be
  * @param http2 HTTP/2
+ * @param upgrade changes to other protocols
  */
 @Doc("HTTP/1.1 and HTTP/2 on a frontend.")
 public record HttpConfig(
@@ -46,7 +49,10 @@ public record HttpConfig(
 
         @Doc("How long things may take.") @Default("{}") Timeouts timeouts,
         @Doc("How large things may be.") @Default("{}") Limits limits,
-        @Doc("HTTP/2.") @Default("{}") Http2 http2) {
+        @Doc("HTTP/2.") @Default("{}") Http2 http2,
+
+        @Doc("Changes of a connection to another protocol by `Upgrade`.") @Default("{}")
+        Upgrade upgrade) {
 
     /** What happens to paths that backends read in different ways. */
     public enum PathPolicy {
@@ -157,4 +163,42 @@ public record HttpConfig(
             @Default("256KiB")
             @Range(min = "0B", max = "64MiB")
             ByteSize sendBuffer) {}
+
+    /**
+     * Changes to other protocols.
+     *
+     * @param protocols what may be changed to
+     * @param idle how long nothing may pass
+     * @param ping when a silent WebSocket is asked for life
+     */
+    @Doc(
+            "What happens when a client asks to change its connection to another protocol (RFC 9110 §7.8): bytes then pass unchanged in both directions until one side closes. A request for a protocol that is not listed is served without the change.")
+    public record Upgrade(
+            @Doc(
+                    value =
+                            "Protocols that may be changed to; `[]` none, `\"*\"` any. Other versions of HTTP (`h2c`) and TLS never: requests would pass by routes and filters.",
+                    example = "[websocket]")
+            @Default("[websocket]")
+            List<String> protocols,
+
+            @Doc(
+                    "How long neither side may send anything. Then the connection is closed, a WebSocket with status 1001. With `ping` each side must show life by itself.")
+            @Default("1h")
+            @Range(min = "100ms", max = "30d")
+            Duration idle,
+
+            @Doc(
+                    "How long a side of a WebSocket may be silent before LEBA sends it a ping, so that what watches the connection sees life, and a dead peer is found. Default: no pings.")
+            @Range(min = "100ms", max = "30d")
+            Optional<Duration> ping) {
+        /** Checks the names. */
+        public Upgrade {
+            for (String name : protocols) {
+                if (!name.equals("*") && Upgrades.bypasses(name)) {
+                    throw new InvalidConfig(
+                            "protocols", "requests in '" + name + "' would pass by routes and filters; leave it out");
+                }
+            }
+        }
+    }
 }

@@ -80,6 +80,10 @@ public enum Reason {
     FILTER_TIMEOUT(504, Outcome.INTERNAL),
     /** The backend stalled in mid-response; nothing can be answered any more. */
     RESPONSE_TIMEOUT(0, Outcome.BACKEND_TIMEOUT),
+    /** A tunnel, to which an upgrade led, had nothing to carry for too long. */
+    TUNNEL_IDLE(0, Outcome.SUCCESS),
+    /** A WebSocket was closed because its frontend drains. */
+    TUNNEL_DRAINED(0, Outcome.SUCCESS),
     /** The client stopped reading the response. */
     CLIENT_STALLED(0, Outcome.CLIENT_ABORTED),
     /** The client went away before the exchange was over. */

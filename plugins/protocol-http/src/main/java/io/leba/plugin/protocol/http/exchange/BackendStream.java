@@ -15,7 +15,8 @@ import io.netty.buffer.ByteBuf;
  * byte; each head as the text of an HTTP/1.1 head in {@link ResponseRelay#head}, scanned and judged, then {@link
  * ResponseRelay#interim}, or {@link ResponseRelay#headReceived} and {@link ResponseRelay#pass}; the body's further pieces
  * ({@link ResponseRelay#piece}). The body's length is said as in a request's head; a response without a word on it ends with the
- * stream, in order. A response that breaks the protocol is {@linkplain Exchange#refuse refused}. When the stream ends before its
+ * stream, in order. A 101 that was asked for is given to {@link ResponseRelay#switchProtocols}, and then bytes of any kind as
+ * pieces. A response that breaks the protocol is {@linkplain Exchange#refuse refused}. When the stream ends before its
  * response is complete it says so ({@link Exchange#backendEnded}), and when it can be written to again ({@link
  * Exchange#backendWritable}). Any of these may lead to {@link #leave} before it returns.
  */
@@ -43,6 +44,11 @@ public interface BackendStream {
      * @param trailers valid field lines with an empty line behind them, if it is the last piece; null: none
      */
     void send(ByteBuf piece, boolean isLast, Bytes trailers);
+
+    /** Behind a change of protocol: nothing more will be sent; false: that cannot be said without ending the stream. */
+    default boolean endOutput() {
+        return false;
+    }
 
     /** Whether more can be sent without piling up; {@link Exchange#backendWritable} follows a no. */
     boolean isWritable();

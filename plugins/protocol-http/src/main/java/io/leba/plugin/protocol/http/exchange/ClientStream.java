@@ -70,6 +70,11 @@ public interface ClientStream {
     /** {@link Exchange#takesBody} may have become true. Called often; does nothing if there is nothing to do. */
     void resumeReading();
 
+    /** Whether it can change to another protocol behind a 101, and then gives and takes bytes as pieces of bodies. */
+    default boolean takesUpgrades() {
+        return false;
+    }
+
     // The response.
 
     /** Whether a chunked response may come with its chunks, to be passed on as they are. */
@@ -102,6 +107,11 @@ public interface ClientStream {
      * @param trailers valid field lines with an empty line behind them, if it is the last piece; null: none
      */
     void send(ByteBuf piece, boolean isLast, Bytes trailers);
+
+    /** Behind a change of protocol: nothing more will be sent; false: that cannot be said without ending the stream. */
+    default boolean endOutput() {
+        return false;
+    }
 
     /**
      * Sends LEBA's own answer.

@@ -26,8 +26,11 @@ public final class Exchange {
         FILTERING,
         CONNECTING,
         STREAMING,
+        TUNNEL,
         OVER
     }
+
+    private static final long TOLD_BYTES = 1 << 20;
 
     private final LoopState loop;
     private final RequestHead request = new RequestHead();
@@ -38,6 +41,7 @@ public final class Exchange {
     private final Http1ResponseReader responseReader = new Http1ResponseReader(this);
     private final Delivery delivery;
     private FilterRun filters;
+    private Tunnel tunnel;
     private ExchangeReport report;
     private Phase phase = Phase.OVER;
     private ClientStream client;
@@ -50,6 +54,8 @@ public final class Exchange {
     private long firstByteNanos;
     private long bytesIn;
     private long bytesOut;
+    private long toldIn;
+    private long toldOut;
 
     Exchange(LoopState loop) {
         this.loop = loop;
@@ -176,9 +182,21 @@ public final class Exchange {
 
     /** Whether body bytes can go on to the backend now. */
     public boolean takesBody() {
+        if (phase == Phase.TUNNEL) {
+            return tunnel.takesInput();
+        }
         return phase == Phase.STREAMING
                 && !body.isComplete()
                 && delivery.stream().isWritable();
+    }
+
+    /** Whether both sides have changed to another protocol. */
+    public boolean isTunnel() {
+        return phase == Phase.TUNNEL;
+    }
+
+    Tunnel tunnel() {
+        return tunnel;
     }
 
     /** Whether a chunked request's pieces keep their chunks on their way. */
@@ -253,14 +271,49 @@ public final class Exchange {
         client.arm(body.isComplete() ? settings.firstByteMillis : settings.idleMillis);
     }
 
+    /** The backend has changed to another protocol, and the client was told so. */
+    void switched() {
+        phase = Phase.TUNNEL;
+        if (tunnel == null) {
+            tunnel = new Tunnel(this);
+        }
+        tunnel.begin(request.upgradesToWebSocket());
+        if (client.connection().isDraining()) {
+            tunnel.drain();
+        }
+    }
+
+    /** The frontend drains. A request is served to its end; what has no end of its own is told so. */
+    public void drain() {
+        if (phase == Phase.TUNNEL) {
+            tunnel.drain();
+        }
+    }
+
+    /** What the tunnel carried is complete, or is to be. */
+    void tunnelEnded(String reason) {
+        end(Outcome.SUCCESS, reason, false);
+    }
+
     /** Counts bytes that came from the client. */
     public void received(int bytes) {
         bytesIn += bytes;
+        moved();
     }
 
     /** Counts bytes that go to the client. */
     public void sent(int bytes) {
         bytesOut += bytes;
+        moved();
+    }
+
+    /** A tunnel may last for days: what it has carried is told meanwhile. */
+    private void moved() {
+        if (phase == Phase.TUNNEL && bytesIn - toldIn + bytesOut - toldOut > TOLD_BYTES) {
+            view.moved(loop.loop, bytesIn - toldIn, bytesOut - toldOut);
+            toldIn = bytesIn;
+            toldOut = bytesOut;
+        }
     }
 
     /** The first byte of a response has come. */
@@ -285,6 +338,10 @@ public final class Exchange {
 
     /** The backend's stream ended before the response was complete. May end the exchange. */
     public void backendEnded(StreamEnd how) {
+        if (phase == Phase.TUNNEL && how == StreamEnd.CLOSED) {
+            tunnelEnded("");
+            return;
+        }
         if (how == StreamEnd.CLOSED && response.endsWithStream()) {
             response.piece(Unpooled.EMPTY_BUFFER, true, null);
         } else if (response.hasBegun() || !delivery.resend(how)) {
@@ -294,6 +351,10 @@ public final class Exchange {
 
     /** The client went away, or will send no more of an incomplete request. */
     public void clientGone() {
+        if (phase == Phase.TUNNEL) {
+            tunnelEnded("");
+            return;
+        }
         enter();
         fail(Reason.CLIENT_ABORTED);
     }
@@ -314,6 +375,7 @@ public final class Exchange {
                     fail(client.isStalled() ? Reason.CLIENT_STALLED : Reason.RESPONSE_TIMEOUT);
                 }
             }
+            case TUNNEL -> tunnel.expired();
             case CONNECTING, OVER -> {}
         }
     }
@@ -370,10 +432,12 @@ public final class Exchange {
         if (phase == Phase.OVER) {
             return;
         }
+        boolean wasTunnel = phase == Phase.TUNNEL;
         phase = Phase.OVER;
         delivery.leave(false);
         long now = now();
-        delivery.finishPick(outcome, now);
+        // How long a tunnel stood says nothing about how fast its backend is.
+        delivery.finishPick(outcome, wasTunnel ? -1 : now);
         if (response.status() > 0) {
             table.counts().response(loop.index, response.status());
         }
@@ -383,7 +447,7 @@ public final class Exchange {
         if (table.listeners().length > 0) {
             report(outcome, reason, now);
         }
-        view.exit(loop.loop, outcome, bytesIn, bytesOut);
+        view.exit(loop.loop, outcome, bytesIn - toldIn, bytesOut - toldOut);
         ClientStream by = client;
         if (delivery.end()) {
             recycle();
@@ -415,6 +479,8 @@ public final class Exchange {
         epoch++;
         bytesIn = 0;
         bytesOut = 0;
+        toldIn = 0;
+        toldOut = 0;
         loop.giveBack(this);
     }
 }

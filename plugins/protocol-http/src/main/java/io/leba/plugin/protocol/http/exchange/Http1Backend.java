@@ -8,9 +8,12 @@ import io.leba.spi.balance.Backend;
 import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.Loop;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
@@ -90,6 +93,28 @@ final class Http1Backend extends ChannelInboundHandlerAdapter implements Backend
         } else {
             piece.release();
         }
+    }
+
+    /** It carries another protocol from now on, in which either side may end its output first. */
+    void switched() {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    @Override
+    public boolean endOutput() {
+        return !exchange.target().group().isSecure() && HalfClose.endOutput(channel);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && exchange != null) {
+            if (wasReset) {
+                exchange.backendEnded(StreamEnd.RESET);
+            } else {
+                exchange.response().piece(Unpooled.EMPTY_BUFFER, true, null);
+            }
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override

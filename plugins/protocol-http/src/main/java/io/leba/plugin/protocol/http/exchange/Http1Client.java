@@ -152,6 +152,9 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
             begin(buf, isKept);
         } else if (exchange.isReadingHead()) {
             exchange.requestReader().readHead(this, buf, isKept);
+        } else if (exchange.isTunnel()) {
+            exchange.received(buf.readableBytes());
+            exchange.body().take(buf, false, null);
         } else {
             exchange.requestReader().readBody(this, buf, isKept);
         }
@@ -241,7 +244,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
         if (pending == null && !isClosing) {
             if (isInputClosed) {
                 inputEnded();
-            } else if (canConsume() || exchange != null && exchange.isRequestComplete()) {
+            } else if (canConsume() || exchange != null && exchange.isRequestComplete() && !exchange.isTunnel()) {
                 setReading(true);
             }
         }
@@ -294,6 +297,16 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
     }
 
     @Override
+    public boolean takesUpgrades() {
+        return true;
+    }
+
+    @Override
+    public boolean endOutput() {
+        return !client.isSecure() && HalfClose.endOutput(channel);
+    }
+
+    @Override
     public boolean takesChunks() {
         return true;
     }
@@ -316,12 +329,15 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
     @Override
     public void sendHead(ResponseRelay response, ByteBuf body, int headFrom) {
         Persistence persistence = persistence(response.head());
-        clientStays = persistence != Persistence.CLOSE;
+        clientStays = persistence == Persistence.SILENT || persistence == Persistence.KEEP_ALIVE;
         output.head(exchange, persistence, body, headFrom);
     }
 
     /** What the head says about the connection. */
     private Persistence persistence(ResponseHead head) {
+        if (head.status() == 101) {
+            return Persistence.UPGRADE;
+        }
         boolean stays = exchange.request().keepsAlive()
                 && exchange.body().isComplete()
                 && head.sentLength() != ResponseHead.UNTIL_CLOSE
@@ -369,6 +385,9 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
 
     private void drain() {
         isDrained = true;
+        if (exchange != null) {
+            exchange.drain();
+        }
         if (exchange == null && pending == null && !isClosing) {
             close();
         }
@@ -412,6 +431,8 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
             channel.close();
         } else if (exchange == null) {
             close();
+        } else if (exchange.isTunnel()) {
+            exchange.body().take(Unpooled.EMPTY_BUFFER, true, null);
         } else if (!exchange.isRequestComplete()) {
             exchange.clientGone();
         }

@@ -26,6 +26,10 @@ final class Http1ResponseReader {
     void read(Http1Backend backend, ByteBuf buf) {
         ResponseRelay response = exchange.response();
         response.begun();
+        if (exchange.isTunnel()) {
+            response.piece(buf, false, null);
+            return;
+        }
         if (response.isHeadSent()) {
             readBody(backend, buf);
             return;
@@ -61,6 +65,10 @@ final class Http1ResponseReader {
             return null;
         }
         int bodyFrom = from + result - before;
+        if (head.status() == 101) {
+            switchProtocols(backend, buf.readerIndex(bodyFrom));
+            return null;
+        }
         if (head.status() < 200) {
             if (exchange.response().interim() && bodyFrom < buf.writerIndex()) {
                 return buf.readerIndex(bodyFrom);
@@ -70,6 +78,22 @@ final class Http1ResponseReader {
         }
         headReceived(backend, buf, before == 0 ? from : Placement.ELSEWHERE, bodyFrom);
         return null;
+    }
+
+    /** Both sides change, and what came behind the head goes on; the buffer is given away. */
+    private void switchProtocols(Http1Backend backend, ByteBuf buf) {
+        ClientStream client = exchange.client();
+        if (!exchange.response().switchProtocols()) {
+            buf.release();
+            return;
+        }
+        backend.switched();
+        if (buf.isReadable()) {
+            exchange.response().piece(buf, false, null);
+        } else {
+            buf.release();
+        }
+        client.resumeReading();
     }
 
     private static Reason problem(ResponseHead head) {

@@ -51,6 +51,9 @@ public final class Intake {
         exchange.headReceived();
         Reason reason = before == null ? judge(exchange.request(), exchange.engine().settings) : before;
         if (reason == null) {
+            if (exchange.client().takesUpgrades()) {
+                exchange.request().allowUpgrade(exchange.engine().settings.upgrades);
+            }
             exchange.routed(exchange.table().routes().find(exchange.request(), exchange.loop().lookup));
             exchange.filter();
         }

@@ -88,6 +88,10 @@ public final class RequestRelay {
      *     ends; null: none
      */
     public void take(ByteBuf given, boolean isLast, Bytes behind) {
+        if (exchange.isTunnel()) {
+            exchange.tunnel().fromClient(given, isLast);
+            return;
+        }
         Reason reason = account(given.readableBytes(), isLast, behind);
         if (reason != null) {
             given.release();

@@ -101,7 +101,7 @@ public final class ResponseRelay {
     /**
      * An interim response's head has come and has been judged: sent on, and the head is free for the next one.
      *
-     * @return whether the exchange goes on; it does not behind a 101 that nobody asked for, or too many of them
+     * @return whether the exchange goes on; it does not if they are too many, or behind a 101, which is {@link #switchProtocols}'s
      */
     public boolean interim() {
         if (head.status() == 101 || ++interim > MOST_INTERIM) {
@@ -110,6 +110,26 @@ public final class ResponseRelay {
         }
         exchange.client().sendInterim(head);
         head.clear();
+        return true;
+    }
+
+    /**
+     * A 101 has come and has been judged: both sides change to the protocol that was asked for, and what comes from now on are pieces
+     * of no body ({@link RequestRelay#take}, {@link #piece}); the last one of either is the end of that direction.
+     *
+     * @return whether the exchange goes on; it does not if nobody asked for that
+     */
+    public boolean switchProtocols() {
+        if (!head.switchesAsAsked(exchange.request())) {
+            exchange.refuse(Reason.BAD_RESPONSE);
+            return false;
+        }
+        if (!headReceived()) {
+            return false;
+        }
+        isHeadSent = true;
+        exchange.client().sendHead(this, null, Placement.ELSEWHERE);
+        exchange.switched();
         return true;
     }
 
@@ -189,6 +209,10 @@ public final class ResponseRelay {
      *     them, valid during the call; null: none
      */
     public void piece(ByteBuf given, boolean isLast, Bytes behind) {
+        if (exchange.isTunnel()) {
+            exchange.tunnel().fromBackend(given, isLast);
+            return;
+        }
         ByteBuf piece = isSeen ? exchange.filters().responsePiece(given, isLast) : given;
         if (piece == null) {
             exchange.fail(Reason.INTERNAL_ERROR);

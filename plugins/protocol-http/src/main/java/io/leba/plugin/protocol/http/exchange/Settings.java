@@ -3,6 +3,7 @@ package io.leba.plugin.protocol.http.exchange;
 import io.leba.plugin.protocol.http.HttpConfig;
 import io.leba.plugin.protocol.http.h2.Http2Limits;
 import io.leba.plugin.protocol.http.head.HeadLimits;
+import io.leba.plugin.protocol.http.head.Upgrades;
 import io.leba.spi.config.Cidr;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -23,6 +24,9 @@ final class Settings {
     final long idleMillis;
     final long firstByteMillis;
     final long backendIdleMillis;
+    final long tunnelIdleMillis;
+    final long pingMillis;
+    final Upgrades upgrades;
     /** HTTP/2 with clients; null: it is not spoken. */
     final Http2Limits http2;
 
@@ -42,6 +46,9 @@ final class Settings {
         idleMillis = millis(config.timeouts().idle());
         firstByteMillis = millis(config.timeouts().firstByte());
         backendIdleMillis = millis(config.timeouts().backendIdle());
+        tunnelIdleMillis = millis(config.upgrade().idle());
+        pingMillis = config.upgrade().ping().map(Settings::millis).orElse(0L);
+        upgrades = new Upgrades(config.upgrade().protocols());
         trustedProxies = List.copyOf(config.trustedProxies());
         http2 = config.http2().enabled() ? http2(config) : null;
     }

@@ -6,6 +6,7 @@ package io.leba.plugin.protocol.http.head;
  */
 final class ConnectionOptions {
     private static final byte[] CLOSE = {'c', 'l', 'o', 's', 'e'};
+    private static final byte[] UPGRADE = {'u', 'p', 'g', 'r', 'a', 'd', 'e'};
     private static final byte[] KEEP_ALIVE = {'k', 'e', 'e', 'p', '-', 'a', 'l', 'i', 'v', 'e'};
 
     /** {@link #read}: {@code close}. */
@@ -14,6 +15,8 @@ final class ConnectionOptions {
     static final int KEEPS_ALIVE = 2;
     /** {@link #read}: names of fields. */
     static final int FIELDS = 4;
+    /** {@link #read}: {@code upgrade}, in addition to {@link #FIELDS}. */
+    static final int UPGRADES = 8;
 
     private static final int MOST_OPTIONS = 64;
 
@@ -87,6 +90,6 @@ final class ConnectionOptions {
                 head.drop(field);
             }
         }
-        return FIELDS;
+        return ByteClass.equalsIgnoreCase(head.a, from, to, UPGRADE) ? FIELDS | UPGRADES : FIELDS;
     }
 }

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 public final class RequestComposer {
     private static final byte[] VERSION = {' ', 'H', 'T', 'T', 'P', '/', '1', '.', '1', '\r', '\n'};
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+    /** A field that asks for or tells of another protocol. */
+    static final byte[] UPGRADE = ascii("Connection: upgrade\r\nUpgrade: ");
+
     private static final byte[] LENGTH = ascii("Content-Length: ");
 
     private static final byte[] FOR_NAME = ascii("x-forwarded-for");
@@ -39,6 +42,9 @@ public final class RequestComposer {
         }
         host(head, stamp, edits, out);
         framing(head, out);
+        if (head.upgrades()) {
+            out.put(UPGRADE).put(head.a, head.upgradeStart(), head.upgradeEnd()).crlf();
+        }
         if (edits != null && edits.changesFields()) {
             edits.compose(head, out);
             return head.end() - 2;

@@ -26,6 +26,10 @@ public final class RequestHead extends Head {
     private int proto;
     private int forwardedHost;
     private int options;
+    private int upgrade;
+    private boolean upgradesTwice;
+    private int upgradeStart;
+    private int upgradeEnd;
     private long contentLength;
     private long sentLength;
 
@@ -54,6 +58,10 @@ public final class RequestHead extends Head {
         proto = -1;
         forwardedHost = -1;
         options = 0;
+        upgrade = -1;
+        upgradesTwice = false;
+        upgradeStart = 0;
+        upgradeEnd = 0;
         contentLength = NO_BODY;
         sentLength = NO_BODY;
     }
@@ -94,7 +102,12 @@ public final class RequestHead extends Head {
                 }
                 codingField = field;
             }
-            case KnownField.CONNECTION, KnownField.UPGRADE, KnownField.HOP_BY_HOP -> drop(field);
+            case KnownField.CONNECTION, KnownField.HOP_BY_HOP -> drop(field);
+            case KnownField.UPGRADE -> {
+                upgradesTwice = upgrade >= 0;
+                upgrade = field;
+                drop(field);
+            }
             case KnownField.EXPECT -> {
                 if (expect >= 0) {
                     return Reason.EXPECTATION_FAILED;
@@ -210,6 +223,7 @@ public final class RequestHead extends Head {
         return null;
     }
 
+    private static final byte[] WEBSOCKET = "websocket".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONTINUE = "100-continue".getBytes(StandardCharsets.US_ASCII);
 
     /** The first line. */
@@ -271,6 +285,75 @@ public final class RequestHead extends Head {
     /** Whether the client wants the connection to stay. */
     public boolean keepsAlive() {
         return ConnectionOptions.keepsAlive(options, minorVersion());
+    }
+
+    /**
+     * Has the head that is sent on ask for the first of the client's protocols that is allowed, if the client asks in due form
+     * (RFC 9110 §7.8). Not with a body, which a backend may take for the new protocol's bytes. Otherwise the request goes on
+     * without that wish.
+     */
+    public void allowUpgrade(Upgrades allowed) {
+        boolean isAsked = upgrade >= 0
+                && !upgradesTwice
+                && (options & ConnectionOptions.UPGRADES) != 0
+                && minorVersion() == 1
+                && !hasBody();
+        if (!isAsked) {
+            return;
+        }
+        int end = valueEnd(upgrade);
+        int from = valueStart(upgrade);
+        while (from < end) {
+            int to = from;
+            while (to < end && a[to] != ',') {
+                to++;
+            }
+            int last = to;
+            while (last > from && (a[last - 1] == ' ' || a[last - 1] == '\t')) {
+                last--;
+            }
+            if (isProtocol(from, last) && allowed.allows(a, from, last)) {
+                upgradeStart = from;
+                upgradeEnd = last;
+                return;
+            }
+            from = to + 1;
+            while (from < end && (a[from] == ' ' || a[from] == '\t')) {
+                from++;
+            }
+        }
+    }
+
+    /** A name, or a name, a slash and a version. */
+    private boolean isProtocol(int from, int to) {
+        int slashes = 0;
+        for (int i = from; i < to; i++) {
+            slashes += a[i] == '/' ? 1 : 0;
+            if (a[i] != '/' && !ByteClass.isToken(a[i])) {
+                return false;
+            }
+        }
+        return to > from && slashes <= 1 && a[from] != '/' && a[to - 1] != '/';
+    }
+
+    /** Whether it asks for another protocol, as far as the backend is told. */
+    public boolean upgrades() {
+        return upgradeEnd > 0;
+    }
+
+    /** Whether that is WebSocket (RFC 6455 §4.1). */
+    public boolean upgradesToWebSocket() {
+        return upgrades() && ByteClass.equalsIgnoreCase(a, upgradeStart, upgradeEnd, WEBSOCKET);
+    }
+
+    /** Where the name of the protocol that is asked for starts. */
+    public int upgradeStart() {
+        return upgradeStart;
+    }
+
+    /** Where it ends. */
+    public int upgradeEnd() {
+        return upgradeEnd;
     }
 
     /** Whether {@code Connection} lists fields, which then must not stand in the trailer section either. */

@@ -20,7 +20,9 @@ public final class ResponseComposer {
         /** {@code Connection: close}. */
         CLOSE,
         /** {@code Connection: keep-alive}, for HTTP/1.0 clients. */
-        KEEP_ALIVE
+        KEEP_ALIVE,
+        /** {@code Connection: upgrade}, with the protocol that it changes to. */
+        UPGRADE
     }
 
     /**
@@ -47,6 +49,11 @@ public final class ResponseComposer {
             out.put(CLOSE);
         } else if (persistence == Persistence.KEEP_ALIVE) {
             out.put(KEEP_ALIVE);
+        } else if (persistence == Persistence.UPGRADE) {
+            int field = head.upgradeField();
+            out.put(RequestComposer.UPGRADE)
+                    .put(head.a, head.valueStart(field), head.valueEnd(field))
+                    .crlf();
         }
         if (addsDate) {
             out.put(DATE).put(date).crlf();

@@ -19,6 +19,7 @@ public final class ResponseHead extends Head {
     private int lengthField;
     private int codingField;
     private int date;
+    private int upgrade;
     private int options;
     private boolean isUnchunked;
     private boolean isSuspect;
@@ -38,6 +39,7 @@ public final class ResponseHead extends Head {
         lengthField = -1;
         codingField = -1;
         date = -1;
+        upgrade = -1;
         options = 0;
         isUnchunked = false;
         isSuspect = false;
@@ -103,6 +105,10 @@ public final class ResponseHead extends Head {
                 if (status != 426) {
                     drop(field);
                 }
+                if (upgrade >= 0 && status == 101) {
+                    return Reason.BAD_RESPONSE;
+                }
+                upgrade = field;
             }
             case KnownField.DATE -> date = field;
             case KnownField.CONTENT_LENGTH | KnownField.DISGUISED,
@@ -114,6 +120,30 @@ public final class ResponseHead extends Head {
             }
         }
         return null;
+    }
+
+    /** Whether it changes the connection to the one protocol that the request asked for (RFC 9110 §7.8). */
+    public boolean switchesAsAsked(RequestHead request) {
+        if (status != 101 || upgrade < 0 || !request.upgrades() || (options & ConnectionOptions.UPGRADES) == 0) {
+            return false;
+        }
+        int from = valueStart(upgrade);
+        int count = valueEnd(upgrade) - from;
+        if (count != request.upgradeEnd() - request.upgradeStart()) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            byte given = a[from + i];
+            byte asked = request.a[request.upgradeStart() + i];
+            if (given != asked && ((given ^ asked) != 0x20 || (given | 0x20) < 'a' || (given | 0x20) > 'z')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    int upgradeField() {
+        return upgrade;
     }
 
     /** Whether {@code Connection} lists fields, which then must not stand in the trailer section either. */

@@ -129,7 +129,8 @@ class EndingTest {
                         defaults.firstByte(),
                         defaults.backendIdle()),
                 Proxy.config().limits(),
-                Proxy.http2());
+                Proxy.http2(),
+                Proxy.config().upgrade());
         AtomicInteger asked = new AtomicInteger();
         try (Proxy proxy = Proxy.onNio()
                         .with(config)

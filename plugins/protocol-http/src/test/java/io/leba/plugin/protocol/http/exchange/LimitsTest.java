@@ -16,7 +16,14 @@ class LimitsTest {
     private static Proxy proxy(HttpConfig.Limits limits, HttpConfig.PathPolicy policy) {
         return Proxy.onNio()
                 .with(new HttpConfig(
-                        List.of(), "leba", policy, 0, Proxy.config().timeouts(), limits, Proxy.http2()));
+                        List.of(),
+                        "leba",
+                        policy,
+                        0,
+                        Proxy.config().timeouts(),
+                        limits,
+                        Proxy.http2(),
+                        Proxy.config().upgrade()));
     }
 
     private static Proxy proxy() {

@@ -210,7 +210,14 @@ class PersistenceTest {
     void the_number_of_requests_a_connection_carries_can_be_bounded() {
         HttpConfig defaults = Proxy.config();
         HttpConfig two = new HttpConfig(
-                List.of(), "", HttpConfig.PathPolicy.SAFE, 2, defaults.timeouts(), defaults.limits(), Proxy.http2());
+                List.of(),
+                "",
+                HttpConfig.PathPolicy.SAFE,
+                2,
+                defaults.timeouts(),
+                defaults.limits(),
+                Proxy.http2(),
+                defaults.upgrade());
         try (Origin origin = Origin.saying("x");
                 Proxy proxy = Proxy.onNio().with(two).start(origin.address());
                 RawClient client = new RawClient(proxy.address())) {

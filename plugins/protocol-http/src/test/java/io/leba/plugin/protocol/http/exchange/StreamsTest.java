@@ -195,7 +195,8 @@ class StreamsTest {
                 before.keepAliveRequests(),
                 before.timeouts(),
                 limits,
-                Proxy.http2());
+                Proxy.http2(),
+                before.upgrade());
         run(() -> {
             client.head(POST);
             FakeBackends.Stream stream = backends.open();

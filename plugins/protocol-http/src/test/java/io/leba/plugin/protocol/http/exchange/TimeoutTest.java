@@ -28,7 +28,8 @@ class TimeoutTest {
                     Duration.ofSeconds(7),
                     Duration.ofSeconds(9)),
             Proxy.config().limits(),
-            Proxy.http2());
+            Proxy.http2(),
+            Proxy.config().upgrade());
 
     private static Proxy proxy() {
         return Proxy.onNio().with(CONFIG);

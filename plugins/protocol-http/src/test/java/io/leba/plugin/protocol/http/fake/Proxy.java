@@ -56,7 +56,8 @@ public final class Proxy implements AutoCloseable {
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(60)),
                 limits(32 << 10, 8 << 10, 100, Optional.empty()),
-                http2());
+                http2(),
+                new HttpConfig.Upgrade(List.of("websocket"), Duration.ofHours(1), Optional.empty()));
     }
 
     /** HTTP/2 as documented. */
@@ -78,7 +79,22 @@ public final class Proxy implements AutoCloseable {
                 config.keepAliveRequests(),
                 config.timeouts(),
                 config.limits(),
-                http2());
+                config.http2(),
+                config.upgrade());
+        return this;
+    }
+
+    /** Lets clients change to other protocols. */
+    public Proxy upgrading(HttpConfig.Upgrade upgrade) {
+        config = new HttpConfig(
+                config.trustedProxies(),
+                config.via(),
+                config.pathPolicy(),
+                config.keepAliveRequests(),
+                config.timeouts(),
+                config.limits(),
+                config.http2(),
+                upgrade);
         return this;
     }
 

@@ -175,6 +175,15 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** So many bytes. */
+    public String read(int count) {
+        try {
+            return readExactly(count);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** That many bytes. */
     public String readExactly(int count) throws IOException {
         byte[] bytes = socket.getInputStream().readNBytes(count);
         if (bytes.length < count) {

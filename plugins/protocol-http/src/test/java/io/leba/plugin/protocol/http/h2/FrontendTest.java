@@ -299,7 +299,8 @@ class FrontendTest {
                 0,
                 defaults.timeouts(),
                 Proxy.limits(32 << 10, 8 << 10, 100, java.util.Optional.of(new ByteSize(10))),
-                Proxy.http2()));
+                Proxy.http2(),
+                Proxy.config().upgrade()));
         start(ok("", "hi"));
         Peer.Call call = client.peer.ask("POST", "/", false);
         call.stream.send(Peer.buf("x".repeat(11)), false);
@@ -433,7 +434,8 @@ class FrontendTest {
                 defaults.timeouts(),
                 defaults.limits(),
                 new HttpConfig.Http2(
-                        false, on.maxConcurrentStreams(), on.streamWindow(), on.connectionWindow(), on.sendBuffer())));
+                        false, on.maxConcurrentStreams(), on.streamWindow(), on.connectionWindow(), on.sendBuffer()),
+                Proxy.config().upgrade()));
         start(ok("", "hi"));
         try (RawClient raw = new RawClient(proxy.address())) {
             assertEquals(
