@@ -97,7 +97,8 @@ class Http2OverTlsTest {
     }
 
     private String curl(String frontend, String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("curl", "-sk", "-m", "20", "-w", " %{http_version} %{http_code}"));
+        List<String> command =
+                new ArrayList<>(List.of("curl", "-sk", "-m", "20", "-w", " %{http_version} %{http_code}"));
         command.addAll(List.of(more));
         command.add((frontend.equals("secure") ? "https" : "http") + "://127.0.0.1:"
                 + node.address(frontend).getPort() + "/x");

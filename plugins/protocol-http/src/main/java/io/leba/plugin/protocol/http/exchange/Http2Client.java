@@ -31,6 +31,8 @@ import java.net.InetSocketAddress;
 final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOutput, Http2Events {
     private static final int FREE = 128;
     private static final long TICK_MILLIS = 1_000;
+    /** Less than what answers to control frames may pile up to before they end the connection. */
+    private static final int UNREAD = 128 << 10;
 
     private final Engine engine;
     private final ClientConnection client;
@@ -134,6 +136,13 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
     public void channelReadComplete(ChannelHandlerContext ctx) {
         isReading = false;
         flushNow();
+        // Heads and resets know no window: who does not read them is not read from.
+        if (!channel.isWritable()
+                && unsent() > UNREAD
+                && departure == null
+                && channel.config().isAutoRead()) {
+            channel.config().setAutoRead(false);
+        }
     }
 
     @Override
@@ -238,6 +247,9 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (channel.isWritable() && !isClosed) {
+            if (departure == null && !channel.config().isAutoRead()) {
+                channel.config().setAutoRead(true);
+            }
             connection.writable();
             flushNow();
         }

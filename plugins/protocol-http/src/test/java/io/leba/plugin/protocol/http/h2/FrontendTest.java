@@ -16,7 +16,11 @@ import io.leba.spi.http.HttpAnswer;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.Verdict;
 import io.leba.spi.protocol.Outcome;
+import io.netty.channel.ChannelOption;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -235,6 +239,40 @@ class FrontendTest {
     }
 
     @Test
+    void a_client_that_asks_without_reading_is_not_read_from() throws IOException {
+        proxy.withoutDefault();
+        proxy.kernel().prepare(channel -> channel.config().setOption(ChannelOption.SO_SNDBUF, 16 << 10));
+        origin = Origin.saying("hi");
+        proxy.start(origin.address());
+        client = new SocketPeer(proxy.address(), 4 << 10);
+        client.until(() -> client.peer.connection.isSettled());
+        Frames frames = Frames.none();
+        String[] head = Frames.get();
+        head[0] = ":method: HEAD";
+        Thread asking = new Thread(() -> {
+            try {
+                for (int i = 0; i < 400_000; i++) {
+                    client.output().write(frames.request(2 * i + 1, head).bytes());
+                }
+            } catch (IOException e) {
+                // Closed in the end.
+            }
+        });
+        asking.setDaemon(true);
+        asking.start();
+        Eventually.until(() -> !proxy.kernel().clientChannels().get(0).config().isAutoRead());
+        long most = proxy.kernel().unsent();
+        assertTrue(most < 1 << 20, () -> "unsent: " + most);
+        assertTrue(asking.isAlive());
+        int served = proxy.kernel().entered();
+        for (int i = 0; i < 200 && proxy.kernel().clients() > 0; i++) {
+            proxy.turn(Duration.ofSeconds(1));
+        }
+        Eventually.until(() -> proxy.kernel().clients() == 0);
+        assertTrue(served > 100);
+    }
+
+    @Test
     void a_reset_by_the_client_ends_the_exchange_and_nothing_else() throws IOException {
         CountDownLatch goOn = new CountDownLatch(1);
         start(Origin.with(connection -> {
@@ -269,8 +307,13 @@ class FrontendTest {
 
     @Test
     void refusals_are_answers_and_the_connection_stays() throws IOException {
-        start(ok("", "hi"));
-        origin.stopListening();
+        origin = Origin.saying("hi");
+        InetSocketAddress nobody;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = (InetSocketAddress) closed.getLocalSocketAddress();
+        }
+        proxy.start(nobody);
+        client = new SocketPeer(proxy.address());
         Peer.Call call = client.get("/");
         assertTrue(call.heads.get(0).startsWith("HTTP/1.1 502 \r\ncontent-type: text/plain\r\n"), call.heads.get(0));
         assertEquals("502 Bad Gateway: connect_failed\n", call.body.toString());

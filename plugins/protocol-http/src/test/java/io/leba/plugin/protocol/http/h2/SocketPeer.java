@@ -22,6 +22,13 @@ final class SocketPeer implements AutoCloseable {
     private boolean isEnded;
 
     SocketPeer(InetSocketAddress to) throws IOException {
+        this(to, 0);
+    }
+
+    SocketPeer(InetSocketAddress to, int receiveBuffer) throws IOException {
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
         socket.connect(to);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(5);
