@@ -1,5 +1,6 @@
 package io.leba.kernel.admin;
 
+import io.leba.kernel.file.FilePrint;
 import io.leba.kernel.thread.BackgroundScope;
 import io.leba.spi.OnBackground;
 import java.io.IOException;

@@ -8,11 +8,8 @@ import io.leba.kernel.thread.BackgroundScope;
 import io.leba.kernel.thread.ControlQueue;
 import io.leba.kernel.transport.EventLoops;
 import io.leba.kernel.transport.KernelLoop;
-import io.leba.kernel.transport.TlsContext;
 import io.leba.spi.OnControl;
 import io.leba.spi.control.NodeState.GroupState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -35,7 +32,6 @@ public final class BackendRegistry implements AutoCloseable {
     private final MeterScope meters;
     private final Map<String, GroupRuntime> groups = new LinkedHashMap<>();
     private final BackendControl operators;
-    private volatile TlsContext backendTls;
 
     /** Gives each loop its pool. */
     public BackendRegistry(EventLoops eventLoops, ControlQueue control, BackgroundPool pool, MeterHub hub) {
@@ -48,17 +44,15 @@ public final class BackendRegistry implements AutoCloseable {
                 "Backend connections that a protocol gave back in no state for re-use.",
                 () -> misuses.sum(0));
         for (KernelLoop loop : loops) {
-            LoopPool made = new LoopPool(loop, loops.size(), eventLoops.dialer(), this::backendTls, misuses);
+            LoopPool made = new LoopPool(loop, loops.size(), eventLoops.dialer(), misuses);
             pools.add(made);
             loop.attach(made);
             loop.everyTick(made::tick);
         }
-        Prober prober =
-                new LiveProber(eventLoops.asideLoop(), eventLoops.dialer(), background, control, this::backendTls);
+        Prober prober = new LiveProber(eventLoops.asideLoop(), eventLoops.dialer(), background, control);
         Remembered remembered = new Remembered();
         operators = new BackendControl(control, remembered, () -> List.copyOf(groups.values()));
-        ground =
-                new Ground(loops.size(), control, hub, prober, this::resolve, this::drop, remembered, this::backendTls);
+        ground = new Ground(loops.size(), control, hub, prober, this::resolve, this::drop, remembered);
     }
 
     /** A group by its name; made if there is none. */
@@ -137,19 +131,6 @@ public final class BackendRegistry implements AutoCloseable {
             LoopPool pool = pools.get(i);
             loops.get(i).execute(() -> pool.drop(entry));
         }
-    }
-
-    private TlsContext backendTls() {
-        TlsContext made = backendTls;
-        if (made == null) {
-            try {
-                made = TlsContext.forBackends();
-            } catch (IOException e) {
-                throw new UncheckedIOException("TLS towards backends cannot be set up: " + e.getMessage(), e);
-            }
-            backendTls = made;
-        }
-        return made;
     }
 
     private void resolve(String host, Consumer<List<InetAddress>> found, Consumer<String> failed) {

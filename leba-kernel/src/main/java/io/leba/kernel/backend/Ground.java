@@ -2,8 +2,6 @@ package io.leba.kernel.backend;
 
 import io.leba.kernel.meters.MeterHub;
 import io.leba.kernel.thread.ControlQueue;
-import io.leba.kernel.transport.TlsContext;
-import java.util.function.Supplier;
 
 /**
  * What groups stand on.
@@ -15,7 +13,6 @@ import java.util.function.Supplier;
  * @param hostNames looks up addresses
  * @param idle the pooled connections
  * @param remembered what is kept of backends by name
- * @param tls for groups that are secure; made when it is asked for first
  */
 record Ground(
         int loops,
@@ -24,5 +21,4 @@ record Ground(
         Prober prober,
         HostNames hostNames,
         IdleConnections idle,
-        Remembered remembered,
-        Supplier<TlsContext> tls) {}
+        Remembered remembered) {}

@@ -25,7 +25,7 @@ final class GroupHealth implements AutoCloseable {
         boolean same = settings != null
                 && settings.check().equals(wanted.check())
                 && settings.schedule().equals(wanted.schedule())
-                && settings.secure() == wanted.secure();
+                && settings.tls().equals(wanted.tls());
         settings = wanted;
         if (same) {
             return;

@@ -2,6 +2,7 @@ package io.leba.kernel.backend;
 
 import io.leba.kernel.meters.LoopCells;
 import io.leba.kernel.meters.MeterScope;
+import io.leba.kernel.transport.tls.ClientTls;
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
 import io.leba.spi.balance.Backend;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -97,7 +99,7 @@ public final class GroupRuntime implements Group {
 
     @Override
     public boolean isSecure() {
-        return settings.secure();
+        return settings.tls().isPresent();
     }
 
     @Override
@@ -170,10 +172,6 @@ public final class GroupRuntime implements Group {
     @OnControl
     public Prepared prepare(GroupSettings wanted, String of) {
         ground.control().requireCurrent();
-        if (wanted.secure()) {
-            // Made here rather than on the loop that connects first.
-            ground.tls().get();
-        }
         Members members = snapshot.members();
         // An algorithm that stays is compiled over these members already.
         Balancer balancer = wanted.policy() == settings.policy()
@@ -200,6 +198,7 @@ public final class GroupRuntime implements Group {
         @OnControl
         public void commit() {
             ground.control().requireCurrent();
+            encrypt(wanted.tls());
             settings = wanted;
             if (!home.equals(of)) {
                 home = of;
@@ -213,6 +212,22 @@ public final class GroupRuntime implements Group {
                 publish(now);
             }
         }
+    }
+
+    /** Connections that were made in another way are not used again. */
+    private void encrypt(Optional<ClientTls> wanted) {
+        Optional<ClientTls> before = settings.tls();
+        if (!before.equals(wanted)) {
+            wanted.ifPresent(ClientTls::retain);
+            before.ifPresent(ClientTls::close);
+            entries.values().forEach(ground.idle()::drop);
+        }
+    }
+
+    /** How backends are spoken to in TLS; empty: in the clear. */
+    @OnControl
+    public Optional<ClientTls> tls() {
+        return settings.tls();
     }
 
     /**
@@ -377,6 +392,7 @@ public final class GroupRuntime implements Group {
         health.close();
         names.close();
         meters.close();
+        settings.tls().ifPresent(ClientTls::close);
         settings = GroupSettings.of("", set -> context -> Balancer.NONE);
         snapshot = Snapshot.EMPTY;
     }

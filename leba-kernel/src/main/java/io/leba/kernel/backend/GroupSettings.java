@@ -1,6 +1,7 @@
 package io.leba.kernel.backend;
 
 import io.leba.kernel.transport.ProxyVersion;
+import io.leba.kernel.transport.tls.ClientTls;
 import io.leba.spi.balance.BalancerPolicy;
 import io.leba.spi.health.HealthCheck;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param pool idle connections
  * @param connectTimeout for a connection to come about
  * @param connectRetries further backends that may be tried
- * @param secure whether backends are spoken to in TLS
+ * @param tls how backends are spoken to in TLS; empty: in the clear
  * @param proxyProtocol how backends are told whom a connection is for; empty: they are not
  */
 public record GroupSettings(
@@ -29,7 +30,7 @@ public record GroupSettings(
         PoolSettings pool,
         Duration connectTimeout,
         int connectRetries,
-        boolean secure,
+        Optional<ClientTls> tls,
         Optional<ProxyVersion> proxyProtocol) {
     /** Settings with an algorithm that no plugin provides. */
     GroupSettings(
@@ -40,7 +41,7 @@ public record GroupSettings(
             PoolSettings pool,
             Duration connectTimeout,
             int connectRetries,
-            boolean secure) {
+            Optional<ClientTls> tls) {
         this(
                 algorithmType,
                 policy,
@@ -50,7 +51,7 @@ public record GroupSettings(
                 pool,
                 connectTimeout,
                 connectRetries,
-                secure,
+                tls,
                 Optional.empty());
     }
 
@@ -65,7 +66,7 @@ public record GroupSettings(
                 PoolSettings.DEFAULT,
                 Duration.ofSeconds(5),
                 2,
-                false,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -80,7 +81,7 @@ public record GroupSettings(
                 pool,
                 connectTimeout,
                 connectRetries,
-                secure,
+                tls,
                 proxyProtocol);
     }
 }

@@ -1,6 +1,7 @@
 package io.leba.kernel.backend;
 
 import io.leba.kernel.backend.Availability.Health;
+import io.leba.kernel.transport.tls.ClientTls;
 import io.leba.spi.Background.Cancellable;
 import io.leba.spi.health.HealthCheck;
 import io.leba.spi.health.ProbeResult;
@@ -19,7 +20,7 @@ final class HealthCycle {
     private final BackendEntry entry;
     private final HealthCheck check;
     private final HealthSchedule schedule;
-    private final boolean secure;
+    private final Optional<ClientTls> tls;
     private final Runnable onVerdict;
     private final RiseFall state;
     private Cancellable pending = () -> {};
@@ -33,7 +34,7 @@ final class HealthCycle {
         this.entry = entry;
         this.check = settings.check().orElseThrow();
         this.schedule = settings.schedule();
-        this.secure = settings.secure();
+        this.tls = settings.tls();
         this.onVerdict = onVerdict;
         Health known = entry.availability().health();
         if (known == Health.UP || known == Health.DOWN) {
@@ -77,7 +78,7 @@ final class HealthCycle {
         startedNanos = ground.control().time().nanos();
         Target target = new Target(entry, schedule.timeout());
         pending = ground.prober()
-                .probe(check, target, secure, result -> ground.control().execute(() -> accept(result)));
+                .probe(check, target, tls, result -> ground.control().execute(() -> accept(result)));
     }
 
     private void accept(ProbeResult result) {

@@ -7,7 +7,7 @@ import io.leba.kernel.transport.Dialer.Peer;
 import io.leba.kernel.transport.Dialer.Preamble;
 import io.leba.kernel.transport.KernelLoop;
 import io.leba.kernel.transport.PeerFailure;
-import io.leba.kernel.transport.TlsContext;
+import io.leba.kernel.transport.tls.ClientTls;
 import io.leba.spi.Background.Cancellable;
 import io.leba.spi.health.BackgroundCheck;
 import io.leba.spi.health.ConversationCheck;
@@ -16,11 +16,11 @@ import io.leba.spi.health.ProbeResult;
 import io.leba.spi.health.Target;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Probes over real connections: conversations on the aside loop, checks that may block on the background threads. */
 final class LiveProber implements Prober {
@@ -28,27 +28,21 @@ final class LiveProber implements Prober {
     private final Dialer dialer;
     private final BackgroundScope background;
     private final ControlQueue control;
-    private final Supplier<TlsContext> tls;
 
-    LiveProber(
-            KernelLoop aside,
-            Dialer dialer,
-            BackgroundScope background,
-            ControlQueue control,
-            Supplier<TlsContext> tls) {
+    LiveProber(KernelLoop aside, Dialer dialer, BackgroundScope background, ControlQueue control) {
         this.aside = aside;
         this.dialer = dialer;
         this.background = background;
         this.control = control;
-        this.tls = tls;
     }
 
     @Override
-    public Cancellable probe(HealthCheck check, Target target, boolean secure, Consumer<ProbeResult> onResult) {
+    public Cancellable probe(
+            HealthCheck check, Target target, Optional<ClientTls> tls, Consumer<ProbeResult> onResult) {
         if (check instanceof BackgroundCheck blocking) {
             return block(blocking, target, onResult);
         }
-        return converse((ConversationCheck) check, target, secure, onResult);
+        return converse((ConversationCheck) check, target, tls, onResult);
     }
 
     private static ProbeResult late(Duration timeout) {
@@ -82,9 +76,9 @@ final class LiveProber implements Prober {
     }
 
     private Cancellable converse(
-            ConversationCheck check, Target target, boolean secure, Consumer<ProbeResult> onResult) {
+            ConversationCheck check, Target target, Optional<ClientTls> tls, Consumer<ProbeResult> onResult) {
         Probe probe = new Probe(target, onResult);
-        aside.execute(() -> probe.begin(check, secure));
+        aside.execute(() -> probe.begin(check, tls));
         return () -> aside.execute(probe::cancel);
     }
 
@@ -101,7 +95,7 @@ final class LiveProber implements Prober {
             this.onResult = onResult;
         }
 
-        void begin(ConversationCheck check, boolean secure) {
+        void begin(ConversationCheck check, Optional<ClientTls> tls) {
             if (isOver) {
                 return;
             }
@@ -113,8 +107,8 @@ final class LiveProber implements Prober {
                         target.backend() instanceof BackendEntry own ? Optional.of(own) : Optional.empty();
                 Peer peer = new Peer(
                         target.backend().address(),
-                        secure ? Optional.of(tls.get()) : Optional.empty(),
-                        entry.map(own -> own.spec().address()).orElse(""),
+                        tls.map(one -> one.towards(
+                                entry.map(own -> own.spec().address()).orElse(""), List.of())),
                         entry.flatMap(LoopPool::introduced).map(version -> new Preamble(version, Optional.empty())));
                 dialer.dial(aside, peer, target.timeout(), new Dialer.Dialed() {
                     @Override

@@ -7,7 +7,8 @@ import io.leba.kernel.transport.Dialer.Preamble;
 import io.leba.kernel.transport.KernelLoop;
 import io.leba.kernel.transport.ProxyAddresses;
 import io.leba.kernel.transport.ProxyVersion;
-import io.leba.kernel.transport.TlsContext;
+import io.leba.kernel.transport.tls.ClientTls;
+import io.leba.kernel.transport.tls.TlsPipeline;
 import io.leba.spi.OnLoop;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.protocol.BackendConnection;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,6 @@ final class LoopPool implements ConnectionPool {
     private final KernelLoop loop;
     private final int loops;
     private final Dialer dialer;
-    private final Supplier<TlsContext> tls;
     private final LoopCells misuses;
     private final List<Shelf> shelves = new ArrayList<>();
     private final Set<Shelf> privates = new LinkedHashSet<>();
@@ -47,14 +46,12 @@ final class LoopPool implements ConnectionPool {
      * Empty.
      *
      * @param loops how many loops share a backend's idle connections
-     * @param tls for groups that are secure
      * @param misuses where connections are counted that were given back unfit
      */
-    LoopPool(KernelLoop loop, int loops, Dialer dialer, Supplier<TlsContext> tls, LoopCells misuses) {
+    LoopPool(KernelLoop loop, int loops, Dialer dialer, LoopCells misuses) {
         this.loop = loop;
         this.loops = loops;
         this.dialer = dialer;
-        this.tls = tls;
         this.misuses = misuses;
     }
 
@@ -93,17 +90,17 @@ final class LoopPool implements ConnectionPool {
     <T extends BackendConnection> void connect(
             Group group, Shelf shelf, Optional<ProxyAddresses> addresses, Opener<T> opener, OnConnect<T> callback) {
         BackendEntry entry = shelf.entry();
+        Optional<ClientTls> tls = entry.owner().settings().tls();
         Peer peer = new Peer(
                 entry.address(),
-                group.isSecure() ? Optional.of(tls.get()) : Optional.empty(),
-                entry.spec().address(),
+                tls.map(one -> one.towards(entry.spec().address(), opener.applicationProtocols())),
                 shelf.introduced().map(version -> new Preamble(version, addresses)));
         dialer.dial(loop, peer, group.connectTimeout(), new Dialer.Dialed() {
             @Override
             public void connected(Channel channel) {
-                T connection = opener.open(channel, entry, loop);
+                T connection = opener.open(channel, entry, loop, TlsPipeline.applicationProtocol(channel));
                 entry.connected(loop.index());
-                hold(channel, new Shelf.Held(connection, shelf));
+                hold(channel, new Shelf.Held(connection, shelf, tls));
                 callback.connected(connection);
             }
 
@@ -170,7 +167,8 @@ final class LoopPool implements ConnectionPool {
         Shelf shelf = held.shelf();
         PoolSettings settings = shelf.entry().owner().settings().pool();
         int most = settings.maxIdleOnLoop(loops);
-        if (shelf.isClosed() || most == 0) {
+        boolean isAlike = held.tls().equals(shelf.entry().owner().settings().tls());
+        if (shelf.isClosed() || most == 0 || !isAlike) {
             channel.close();
             return;
         }

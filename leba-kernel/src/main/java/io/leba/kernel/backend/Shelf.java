@@ -2,6 +2,7 @@ package io.leba.kernel.backend;
 
 import io.leba.kernel.transport.KernelLoop;
 import io.leba.kernel.transport.ProxyVersion;
+import io.leba.kernel.transport.tls.ClientTls;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.ConnectionPool.Opener;
@@ -146,12 +147,20 @@ final class Shelf {
     static final class Held {
         private final BackendConnection connection;
         private final Shelf shelf;
+        private final Optional<ClientTls> tls;
         private long idleSince;
         private boolean isIdle;
 
-        Held(BackendConnection connection, Shelf shelf) {
+        /** @param tls how it is encrypted */
+        Held(BackendConnection connection, Shelf shelf, Optional<ClientTls> tls) {
             this.connection = connection;
             this.shelf = shelf;
+            this.tls = tls;
+        }
+
+        /** How it is encrypted. */
+        Optional<ClientTls> tls() {
+            return tls;
         }
 
         Shelf shelf() {

@@ -26,8 +26,8 @@ public record FrontendConfig(
                 "Group, or single backend, that serves what no rule sends elsewhere. Default: the protocol's default group.")
         Optional<String> defaultBackend,
 
-        @Doc("Certificate of this frontend. Default: `tls_config`.")
-        Optional<NodeConfig.TlsConfig> tls,
+        @Doc("TLS of this frontend, instead of `tls_config` as a whole.")
+        Optional<TlsConfig> tls,
 
         @Doc(
                 value = "Who may say by the PROXY protocol whom a connection is for. Default: what the root key says.",

@@ -91,8 +91,7 @@ final class FrontendReader {
         String address = node.frontendAddress().get();
         int colon = address.lastIndexOf(':');
         Position position = root.value("frontend_address").orElseThrow().position();
-        boolean hasCertificate =
-                node.tlsConfig().filter(NodeConfig.TlsConfig::enabled).isPresent();
+        boolean hasCertificate = node.tlsConfig().filter(TlsConfig::enabled).isPresent();
         List<Spoken> spoken = new ArrayList<>();
         for (ProtocolWord word : words) {
             MappingNode empty = new MappingNode(position, root.directory(), Map.of());

@@ -16,7 +16,7 @@ import io.leba.kernel.traffic.ContainedListener;
 import io.leba.kernel.traffic.Detachable;
 import io.leba.kernel.traffic.Frontend;
 import io.leba.kernel.traffic.ProxyIn;
-import io.leba.kernel.transport.TlsContext;
+import io.leba.kernel.transport.tls.ServerTls;
 import io.leba.spi.OnControl;
 import io.leba.spi.cluster.ClusterProvider;
 import io.leba.spi.cluster.ClusterState;
@@ -35,10 +35,8 @@ import io.leba.spi.protocol.ProtocolProvider;
 import io.leba.spi.telemetry.ExchangeListener;
 import io.leba.spi.telemetry.Telemetry;
 import io.leba.spi.telemetry.TelemetryProvider;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +66,7 @@ final class GenerationBuilder {
     private final Grouping grouping;
     private final Obtaining obtaining;
     private final GroupCompiler groups;
+    private final FrontendTls tls;
 
     /**
      * What exists already.
@@ -109,9 +108,11 @@ final class GenerationBuilder {
                 problems,
                 obtaining,
                 grouping,
-                services.registry(),
+                services,
                 known.groups(),
                 sections.node().onPluginFailure());
+        this.tls = new FrontendTls(
+                sections.node().tlsConfig(), reader.isBroken("tls_config"), problems, obtaining, services);
     }
 
     /** The generation, ready to be committed; look at {@code problems} first. */
@@ -158,7 +159,15 @@ final class GenerationBuilder {
     private Prepared prepared(Map<String, Generation.Listening> listening, Optional<ClusterState> cluster) {
         Generation generation = new Generation(
                 number, sections, catalog, cluster, Set.of(), List.copyOf(sources), listening, groups.groups(), routes);
-        return new Prepared(generation, draft, groups.prepared(), groups.newRuntimes(), serving, standing, services);
+        return new Prepared(
+                generation,
+                draft,
+                groups.prepared(),
+                groups.newRuntimes(),
+                groups.encryptions(),
+                serving,
+                standing,
+                services);
     }
 
     /** What the nodes of a cluster share, if a plugin provides it. */
@@ -362,12 +371,12 @@ final class GenerationBuilder {
                     config.position(),
                     "no backend speaks a protocol that can be recognised here; add backends, or remove frontend_address");
         }
-        Optional<TlsContext> tls = tls(section, speaking);
         Frontend frontend = known.frontends().get(name);
         boolean isNew = frontend == null;
         if (isNew) {
             frontend = new Frontend(name, services.loops().loops(), services.meters());
         }
+        Optional<ServerTls> encrypted = tls.of(section, speaking, frontend.tls());
         Sockets.Requested requested = Sockets.Requested.of(config.address(), config.port(), name);
         serving.add(new Prepared.Serving(
                 frontend,
@@ -381,66 +390,15 @@ final class GenerationBuilder {
                                         section.detects()
                                                 ? ""
                                                 : section.spoken().get(0).word().base()),
-                        tls.map(TlsContext::fingerprint).orElse("")),
+                        encrypted.map(ServerTls::fingerprint).orElse("")),
                 List.copyOf(speaking),
                 new Frontend.Entrance(
-                        tls,
+                        encrypted,
                         config.proxyProtocol()
                                 .or(sections.node()::proxyProtocol)
                                 .map(ProxyProtocolConfig::terms)
                                 .orElse(ProxyIn.OFF),
                         section.detects() ? Optional.of(sections.node().detectTimeout()) : Optional.empty()),
                 config.position()));
-    }
-
-    private Optional<TlsContext> tls(FrontendSection section, List<Frontend.Service> speaking) {
-        Optional<NodeConfig.TlsConfig> own = section.config().tls().filter(NodeConfig.TlsConfig::enabled);
-        boolean secure = section.detects()
-                ? speaking.stream().anyMatch(Frontend.Service::isSecure)
-                : section.spoken().get(0).word().secure();
-        if (!secure) {
-            if (own.isPresent()) {
-                problems.add(
-                        own.get().position(),
-                        "protocol '" + section.config().protocol() + "' is not a secure one; use https, or remove tls");
-            }
-            return Optional.empty();
-        }
-        Optional<NodeConfig.TlsConfig> chosen =
-                own.or(() -> sections.node().tlsConfig().filter(NodeConfig.TlsConfig::enabled));
-        if (chosen.isEmpty() && reader.isBroken("tls_config")) {
-            return Optional.empty(); // reported where it is written
-        }
-        if (chosen.isEmpty()) {
-            problems.add(
-                    section.config().position(),
-                    "protocol " + section.config().protocol()
-                            + " needs a certificate: set tls_config {enabled: true, cert_file, key_file}, or tls here");
-            return Optional.empty();
-        }
-        NodeConfig.TlsConfig tls = chosen.get();
-        try {
-            return Optional.of(TlsContext.forClients(
-                    tls.certFile().orElseThrow(), tls.keyFile().orElseThrow(), offered(speaking, section)));
-        } catch (IOException e) {
-            problems.addForeign(tls.position(), e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    /** What ALPN offers: all that the frontend's protocols can do. */
-    private List<String> offered(List<Frontend.Service> speaking, FrontendSection section) {
-        Set<String> names = new LinkedHashSet<>();
-        for (Frontend.Service service : speaking) {
-            if (service.isSecure()) {
-                List<String> own = obtaining.guarded(
-                        section.config().position(),
-                        () -> List.copyOf(service.protocol().applicationProtocols()));
-                if (own != null) {
-                    names.addAll(own);
-                }
-            }
-        }
-        return List.copyOf(names);
     }
 }

@@ -45,6 +45,7 @@ public final class Generations {
     private final Map<String, Frontend> frontends = new LinkedHashMap<>();
     private final Map<String, Grouped> groups = new HashMap<>();
     private final Retirement retirement;
+    private final CertificateWatch certificates;
     private LocalCluster alone;
     private Generation current;
     private long lastNumber;
@@ -68,6 +69,7 @@ public final class Generations {
         this.instances = new Instances(services, cluster);
         this.sockets = new Sockets(services);
         this.retirement = new Retirement(services, instances, frontends.values());
+        this.certificates = new CertificateWatch(services.background());
     }
 
     /** Numbers go on after those of an earlier run. Before the first generation. */
@@ -230,6 +232,12 @@ public final class Generations {
                 Optional.of(current.sections().node()),
                 List.copyOf(current.frontends().values()),
                 List.copyOf(current.groups().values()));
+        certificates.over(
+                frontends.values().stream().flatMap(one -> one.tls().stream()).toList(),
+                groups.values().stream()
+                        .flatMap(one -> one.runtime().tls().stream())
+                        .distinct()
+                        .toList());
         lead(current);
         retirement.services(prepared.services(), deadline);
         retirement.replaced(before, current, deadline);
@@ -355,6 +363,7 @@ public final class Generations {
 
     /** Closes every extension instance, and forgets the generations. Traffic must have ended. */
     public void close() {
+        certificates.close();
         sockets.close();
         retirement.close();
         frontends.values().forEach(Frontend::close);

@@ -1,6 +1,5 @@
 package io.leba.kernel.generation;
 
-import io.leba.kernel.backend.BackendRegistry;
 import io.leba.kernel.backend.BalancerFailures;
 import io.leba.kernel.backend.GroupRuntime;
 import io.leba.kernel.backend.GroupSettings;
@@ -15,6 +14,9 @@ import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.generation.Sections.GroupSection;
 import io.leba.kernel.generation.Sections.ProtocolWord;
 import io.leba.kernel.plugin.Owned;
+import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.tls.ClientTls;
+import io.leba.kernel.transport.tls.ClientTlsSettings;
 import io.leba.spi.OnControl;
 import io.leba.spi.balance.BalancerPolicy;
 import io.leba.spi.balance.BalancerProvider;
@@ -24,6 +26,7 @@ import io.leba.spi.health.HealthCheck;
 import io.leba.spi.health.HealthCheckProvider;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.protocol.FrontendPlan.GroupPlan;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,7 +49,7 @@ final class GroupCompiler {
     private final Problems problems;
     private final Obtaining obtaining;
     private final Grouping grouping;
-    private final BackendRegistry registry;
+    private final Services services;
     private final Map<String, Generation.Grouped> current;
     private final Optional<OnPluginFailure> onPluginFailure;
     private final Set<String> registered = new HashSet<>();
@@ -58,6 +61,7 @@ final class GroupCompiler {
     private final Map<String, List<HttpFilter>> filtersByGroup = new HashMap<>();
     private final List<GroupRuntime.Prepared> prepared = new ArrayList<>();
     private final List<GroupRuntime> newRuntimes = new ArrayList<>();
+    private final List<ClientTls> encryptions = new ArrayList<>();
 
     /** @param current the groups of the generation that serves */
     GroupCompiler(
@@ -66,7 +70,7 @@ final class GroupCompiler {
             Problems problems,
             Obtaining obtaining,
             Grouping grouping,
-            BackendRegistry registry,
+            Services services,
             Map<String, Generation.Grouped> current,
             Optional<OnPluginFailure> onPluginFailure) {
         this.catalog = catalog;
@@ -74,10 +78,10 @@ final class GroupCompiler {
         this.problems = problems;
         this.obtaining = obtaining;
         this.grouping = grouping;
-        this.registry = registry;
+        this.services = services;
         this.current = current;
         this.onPluginFailure = onPluginFailure;
-        registry.groups().forEach(group -> registered.add(group.name()));
+        services.registry().groups().forEach(group -> registered.add(group.name()));
     }
 
     /** The groups, by name. */
@@ -105,6 +109,11 @@ final class GroupCompiler {
         return words.get(name);
     }
 
+    /** The TLS of the groups, each held once for the generation's builder. */
+    List<ClientTls> encryptions() {
+        return encryptions;
+    }
+
     /** Compiles a group with all its backends. */
     void group(Members members) {
         GroupConfig config =
@@ -117,13 +126,6 @@ final class GroupCompiler {
                     config.position(),
                     "protocol: required, because no backend of the group says it"
                             + Choices.oneOf(catalog.protocolWords()));
-            return;
-        }
-        if (members.word().secure()) {
-            problems.add(
-                    config.position(),
-                    "protocol: TLS to backends is not supported yet; use '"
-                            + members.word().base() + "'");
             return;
         }
         Position position = config.position();
@@ -158,6 +160,18 @@ final class GroupCompiler {
         if (policy == null) {
             return;
         }
+        Optional<ClientTls> tls = Optional.empty();
+        if (!members.word().secure() && config.tls().isPresent()) {
+            problems.add(
+                    config.tls().get().position(),
+                    FrontendTls.notSecure(members.word().word(), members.word()));
+        }
+        if (members.word().secure()) {
+            tls = tls(members.name(), config);
+            if (tls.isEmpty()) {
+                return;
+            }
+        }
         GroupSettings settings = new GroupSettings(
                 balancer.provider().type(),
                 policy.product(BalancerPolicy.class),
@@ -168,7 +182,7 @@ final class GroupCompiler {
                 new PoolSettings(config.pool().maxIdle(), config.pool().idleTimeout()),
                 config.connectTimeout(),
                 config.connectRetries(),
-                false,
+                tls,
                 config.proxyProtocol());
         words.put(members.name(), members.word());
         BoundSlot<BalancerPolicy> algorithm = new BoundSlot<>(
@@ -187,6 +201,26 @@ final class GroupCompiler {
         prepare(members.name(), made, settings, filters, at);
     }
 
+    /** What the group has already if that does the same; empty, and a problem, if it cannot be had. */
+    private Optional<ClientTls> tls(String name, GroupConfig config) {
+        Optional<ClientTls> before = Optional.ofNullable(current.get(name))
+                .flatMap(group -> group.runtime().tls());
+        List<KernelLoop> loops = new ArrayList<>(services.loops().loops());
+        loops.add(services.loops().asideLoop());
+        try {
+            ClientTls made = ClientTls.of(
+                    "group " + name,
+                    config.tls().map(BackendTlsConfig::settings).orElse(ClientTlsSettings.DEFAULT),
+                    loops,
+                    before);
+            encryptions.add(made);
+            return Optional.of(made);
+        } catch (IOException e) {
+            problems.addForeign(config.tls().map(BackendTlsConfig::position).orElse(config.position()), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** @param wanted what becomes of it, but for the runtime */
     private void prepare(
             String name, Generation.Grouped wanted, GroupSettings settings, List<HttpFilter> filters, Position at) {
@@ -198,7 +232,7 @@ final class GroupCompiler {
         if (before != null && before.runtime().protocol().equals(protocol)) {
             runtime = before.runtime();
         } else if (before == null) {
-            runtime = obtaining.guarded(at, () -> registry.group(name, protocol));
+            runtime = obtaining.guarded(at, () -> services.registry().group(name, protocol));
             if (runtime == null) {
                 return;
             }

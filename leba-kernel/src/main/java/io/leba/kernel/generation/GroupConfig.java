@@ -32,6 +32,9 @@ public record GroupConfig(
         @Doc("Sources of backends, beside the root keys.") List<Slot<Discovery>> discovery,
         @Doc("Connections kept for re-use.") @Default("{}") PoolConfig pool,
 
+        @Doc("TLS with its backends, where the protocol is a secure one (`https`).")
+        Optional<BackendTlsConfig> tls,
+
         @Doc("How long a connection to a backend may take to come about.")
         @Default("3s")
         @Range(min = "1ms", max = "5m")
@@ -60,6 +63,7 @@ public record GroupConfig(
                 healthCheck,
                 discovery,
                 pool,
+                tls,
                 connectTimeout,
                 connectRetries,
                 proxyProtocol,

@@ -18,6 +18,7 @@ final class GroupDefaults {
                 Optional.empty(),
                 List.of(),
                 new GroupConfig.PoolConfig(256, Duration.ofSeconds(60)),
+                Optional.empty(),
                 Duration.ofSeconds(3),
                 2,
                 Optional.empty(),

@@ -41,7 +41,7 @@ public record NodeConfig(
                 example = "{http: [80], https: [443]}")
         Map<String, List<Integer>> allowedPorts,
 
-        @Doc("Certificate for frontends whose protocol is a secure one (`https`) and that have no `tls` of their own.")
+        @Doc("TLS for frontends whose protocol is a secure one (`https`) and that have no `tls` of their own.")
         Optional<TlsConfig> tlsConfig,
 
         @Doc(
@@ -135,32 +135,5 @@ public record NodeConfig(
     /** Where the node's state is kept. */
     public Optional<StateTarget> state() {
         return stateFile.map(file -> new StateTarget(file, stateKey.map(StateKey::parse)));
-    }
-
-    /**
-     * A certificate with its key.
-     *
-     * @param enabled whether TLS is spoken
-     * @param certFile a PEM file with the certificate chain, leaf first
-     * @param keyFile a PEM file with the private key (PKCS #8)
-     * @param position where it is written
-     */
-    @Doc("A certificate with its key.")
-    public record TlsConfig(
-            @Doc("Whether TLS is spoken.") @Default("true") boolean enabled,
-
-            @Doc("PEM file with the certificate chain, leaf first.")
-            Optional<Path> certFile,
-
-            @Doc("PEM file with the private key (PKCS #8).") Optional<Path> keyFile,
-            Position position) {
-        /** Requires both files when enabled. */
-        public TlsConfig {
-            if (enabled && (certFile.isEmpty() || keyFile.isEmpty())) {
-                throw new InvalidConfig(
-                        certFile.isEmpty() ? "cert_file" : "key_file",
-                        "required while enabled; name a PEM file, or set enabled: false");
-            }
-        }
     }
 }

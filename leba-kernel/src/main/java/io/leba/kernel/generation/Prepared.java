@@ -5,6 +5,8 @@ import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.traffic.Frontend;
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.tls.ClientTls;
+import io.leba.kernel.transport.tls.ServerTls;
 import io.leba.spi.OnControl;
 import io.leba.spi.config.Position;
 import io.leba.spi.control.Control;
@@ -25,6 +27,7 @@ final class Prepared {
     private final Instances.Draft instances;
     private final List<GroupRuntime.Prepared> groups;
     private final List<GroupRuntime> newRuntimes;
+    private final List<ClientTls> encryptions;
     private final List<Serving> serving;
     private final List<Standing> standing;
     private final Services services;
@@ -36,6 +39,7 @@ final class Prepared {
             Instances.Draft instances,
             List<GroupRuntime.Prepared> groups,
             List<GroupRuntime> newRuntimes,
+            List<ClientTls> encryptions,
             List<Serving> serving,
             List<Standing> standing,
             Services services) {
@@ -43,6 +47,7 @@ final class Prepared {
         this.instances = instances;
         this.groups = groups;
         this.newRuntimes = newRuntimes;
+        this.encryptions = encryptions;
         this.serving = serving;
         this.standing = standing;
         this.services = services;
@@ -147,6 +152,7 @@ final class Prepared {
                 generation.groups(),
                 generation.routes());
         groups.forEach(GroupRuntime.Prepared::commit);
+        encryptions.forEach(ClientTls::close); // the groups hold them now
         members.accept(committed);
         Map<Sockets.Requested, Sockets.Target> targets = new HashMap<>();
         List<KernelLoop> traffic = services.loops().loops();
@@ -172,7 +178,12 @@ final class Prepared {
             sockets.drop();
         }
         instances.drop();
+        encryptions.forEach(ClientTls::close);
         for (Serving one : serving) {
+            one.entrance()
+                    .tls()
+                    .filter(made -> one.frontend().tls().filter(made::equals).isEmpty())
+                    .ifPresent(ServerTls::close);
             if (one.isNew()) {
                 one.frontend().close();
             }

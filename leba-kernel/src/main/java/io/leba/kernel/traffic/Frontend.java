@@ -5,7 +5,7 @@ import io.leba.kernel.meters.MeterScope;
 import io.leba.kernel.transport.Acceptor;
 import io.leba.kernel.transport.KernelLoop;
 import io.leba.kernel.transport.ProxyAddresses;
-import io.leba.kernel.transport.TlsContext;
+import io.leba.kernel.transport.tls.ServerTls;
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.Detector;
@@ -35,7 +35,6 @@ public final class Frontend implements Acceptor {
      */
     public static final Duration LINGER = Duration.ofSeconds(1);
 
-    private static final long HANDSHAKE_MILLIS = 10_000;
     private static final Logger LOGGER = LoggerFactory.getLogger(Frontend.class);
 
     private final String name;
@@ -91,7 +90,7 @@ public final class Frontend implements Acceptor {
      * @param tls in front of every protocol; where protocols are detected, in front of the secure ones
      * @param detecting how long a client that is waited for may be silent, where the first bytes decide between protocols
      */
-    public record Entrance(Optional<TlsContext> tls, ProxyIn proxy, Optional<Duration> detecting) {
+    public record Entrance(Optional<ServerTls> tls, ProxyIn proxy, Optional<Duration> detecting) {
         /** Nothing. */
         public static final Entrance OPEN = new Entrance(Optional.empty(), ProxyIn.OFF, Optional.empty());
     }
@@ -119,7 +118,14 @@ public final class Frontend implements Acceptor {
             }
             lines.add(new Entry(line, service.detector(), service.isSecure()));
         }
+        Optional<ServerTls> old = mode.entrance.tls();
+        if (entrance.tls().isPresent()) {
+            meters.secure(() -> tls().map(ServerTls::firstExpiry).orElse(Double.NaN));
+        }
         mode = new Mode(List.copyOf(lines), entrance);
+        if (!old.equals(entrance.tls())) {
+            old.ifPresent(ServerTls::close);
+        }
         for (Line line : before.values()) {
             line.drain(loops, LINGER);
             retired.add(line);
@@ -206,10 +212,16 @@ public final class Frontend implements Acceptor {
         }
     }
 
-    /** Takes its meters away. */
+    /** TLS with its clients; empty: in the clear. */
+    public Optional<ServerTls> tls() {
+        return mode.entrance.tls();
+    }
+
+    /** Takes its meters and certificates away. */
     @OnControl
     public void close() {
         scope.close();
+        mode.entrance.tls().ifPresent(ServerTls::close);
     }
 
     @Override
@@ -261,9 +273,14 @@ public final class Frontend implements Acceptor {
 
     /** Begins to speak TLS with a client. */
     @OnLoop
-    void secure(Channel channel, KernelLoop loop, TlsContext tls, ProxyAddresses addresses) {
+    void secure(Channel channel, KernelLoop loop, ServerTls tls, ProxyAddresses addresses) {
+        if (undecided[loop.index()].handshakes >= tls.handshakes().most()) {
+            meters.handshake(loop.index(), Handshake.Result.REFUSED);
+            channel.close();
+            return;
+        }
         tls.install(channel, loop);
-        channel.pipeline().addLast(new Handshake(this, loop, HANDSHAKE_MILLIS, addresses));
+        channel.pipeline().addLast(new Handshake(this, loop, tls.handshakes().timeout(), addresses));
     }
 
     /** The handshake is over; what serves now takes the connection. */
@@ -313,6 +330,12 @@ public final class Frontend implements Acceptor {
                 "frontend {}: the PROXY protocol header of {} is wrong: {}", name, channel.remoteAddress(), problem);
     }
 
+    /** A handshake has ended. */
+    @OnLoop
+    void handshake(KernelLoop loop, Handshake.Result result) {
+        meters.handshake(loop.index(), result);
+    }
+
     @OnLoop
     Undecided undecided(KernelLoop loop) {
         return undecided[loop.index()];
@@ -335,15 +358,22 @@ public final class Frontend implements Acceptor {
     /** One loop's connections that no protocol has yet. */
     static final class Undecided {
         private final Set<Pending> pending = new HashSet<>();
+        private int handshakes;
         private boolean isDrained;
 
         /** Adds one; false if it came too late. */
         boolean add(Pending one) {
-            return !isDrained && pending.add(one);
+            if (isDrained || !pending.add(one)) {
+                return false;
+            }
+            handshakes += one instanceof Handshake ? 1 : 0;
+            return true;
         }
 
         void remove(Pending one) {
-            pending.remove(one);
+            if (pending.remove(one)) {
+                handshakes -= one instanceof Handshake ? 1 : 0;
+            }
         }
 
         void drain() {

@@ -28,20 +28,18 @@ public final class Dialer {
      * Whom to connect to.
      *
      * @param address resolved
-     * @param tls empty: in the clear
-     * @param serverName what TLS is told to expect; not used without
+     * @param encryption empty: in the clear
      * @param preamble what is said before anything else, before TLS too
      */
-    public record Peer(
-            InetSocketAddress address, Optional<TlsContext> tls, String serverName, Optional<Preamble> preamble) {
+    public record Peer(InetSocketAddress address, Optional<Encryption> encryption, Optional<Preamble> preamble) {
         /** A peer that hears nothing of a client. */
-        public Peer(InetSocketAddress address, Optional<TlsContext> tls, String serverName) {
-            this(address, tls, serverName, Optional.empty());
+        public Peer(InetSocketAddress address, Optional<Encryption> encryption) {
+            this(address, encryption, Optional.empty());
         }
 
         /** A peer that is spoken to in the clear. */
         public static Peer plain(InetSocketAddress address) {
-            return new Peer(address, Optional.empty(), "");
+            return new Peer(address, Optional.empty());
         }
     }
 
@@ -78,7 +76,7 @@ public final class Dialer {
     @OnLoop
     public void dial(KernelLoop loop, Peer peer, Duration timeout, Dialed dialed) {
         int millis = (int) Math.min(Math.max(timeout.toMillis(), 1), Integer.MAX_VALUE);
-        Arrival arrival = new Arrival(dialed, peer.tls().isPresent());
+        Arrival arrival = new Arrival(dialed, peer.encryption().isPresent());
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(kind.connecting())
@@ -89,7 +87,7 @@ public final class Dialer {
                     protected void initChannel(Channel channel) {
                         ChannelOptions.apply(channel, loop);
                         peer.preamble().ifPresent(preamble -> channel.pipeline().addLast(new Introduction(preamble)));
-                        peer.tls().ifPresent(tls -> tls.installClient(channel, loop, peer, millis));
+                        peer.encryption().ifPresent(one -> one.install(channel, loop, peer.address(), millis));
                         channel.pipeline().addLast(arrival);
                     }
                 });

@@ -137,7 +137,7 @@ public final class KernelLoop implements Loop, Watchdog.Watched {
     }
 
     /** The shared read buffer, empty, behind its headroom; the taker releases it. */
-    ByteBuf takeReadBuffer() {
+    public ByteBuf takeReadBuffer() {
         return shared.take();
     }
 

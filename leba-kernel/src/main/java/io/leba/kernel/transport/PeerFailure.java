@@ -4,13 +4,14 @@ import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** A connection to a peer that did not come about, in plain words; the cause has what the system or the library said. */
+/** A connection with a peer that did not come about, in plain words; the cause has what the system or the library said. */
 public final class PeerFailure extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -55,8 +56,23 @@ public final class PeerFailure extends IOException {
         });
     }
 
+    /** What a handshake failed for; what is around it only says that it did. */
+    private static String innermost(Throwable cause) {
+        String said = cause.getMessage();
+        for (Throwable one = cause.getCause(); one != null; one = one.getCause()) {
+            if (one instanceof CertificateException && one.getMessage() != null) {
+                return one.getMessage();
+            }
+            said = one.getMessage() == null ? said : one.getMessage();
+        }
+        return said;
+    }
+
     private static Optional<String> words(Throwable cause) {
-        if (!(cause instanceof IOException) || cause instanceof SSLException || cause instanceof PeerFailure) {
+        if (cause instanceof SSLException) {
+            return Optional.of("TLS: " + innermost(cause));
+        }
+        if (!(cause instanceof IOException) || cause instanceof PeerFailure) {
             return Optional.empty();
         }
         if (cause instanceof ConnectTimeoutException || cause instanceof SocketTimeoutException) {

@@ -160,8 +160,9 @@ class DetectionTest {
 
     private static Path pem(String name) {
         try {
-            return Path.of(
-                    io.leba.kernel.transport.TlsContext.class.getResource(name).toURI());
+            return Path.of(io.leba.kernel.transport.tls.ServerTls.class
+                    .getResource(name)
+                    .toURI());
         } catch (java.net.URISyntaxException e) {
             throw new AssertionError(e);
         }

@@ -360,10 +360,28 @@ class NodeTest {
         one("needs a certificate")
                 .accept(problems(
                         yaml("").replace("protocol: line, address: 127.0.0.1, port: 0", "protocol: lines, port: 0")));
-        one("is not a secure one; use https, or remove tls".replace("https", "https"))
+        one("protocol 'line' is not a secure one; use lines, or remove tls")
                 .accept(problems(yaml("").replace("port: 0}", "port: 0, tls: {cert_file: a.pem, key_file: b.pem}}")));
-        one("TLS to backends is not supported yet; use 'line'")
-                .accept(problems("backend_groups: [{name: g, protocol: lines}]\n"));
+        one("protocol 'line' is not a secure one; use lines, or remove tls")
+                .accept(problems(yaml("backend_groups: [{name: line, tls: {}}]\n")));
+        one("nowhere.pem: there is no such file")
+                .accept(problems("backend_groups: [{name: g, protocol: lines, tls: {ca_file: nowhere.pem}}]\n"));
+        one("cert_file and key_file go together; name both, or none")
+                .accept(problems("backend_groups: [{name: g, protocol: lines, tls: {cert_file: a.pem}}]\n"));
+        one("has no effect while verify is false; remove one of them")
+                .accept(problems(
+                        "backend_groups: [{name: g, protocol: lines, tls: {verify: false, ca_file: a.pem}}]\n"));
+        String of = "tls_config: {cert_file: a.pem, key_file: b.pem, %s}\n";
+        one("client_ca_file: required with client_auth").accept(problems(of.formatted("client_auth: required")));
+        one("client_ca_file: has no effect while client_auth is none")
+                .accept(problems(of.formatted("client_ca_file: c.pem")));
+        one("crl_file: has no effect while client_auth is none").accept(problems(of.formatted("crl_file: c.pem")));
+        one("ocsp_file: is about cert_file, which is not set")
+                .accept(problems(
+                        "tls_config: {ocsp_file: a.der, certificates: [{cert_file: a.pem, key_file: b.pem}]}\n"));
+        one("cert_file: required while enabled").accept(problems("tls_config: {strict_sni: true}\n"));
+        one("key_file: required while enabled").accept(problems("tls_config: {cert_file: a.pem}\n"));
+        one("min_version: must be 1.2 or 1.3").accept(problems(of.formatted("min_version: 1.1")));
         one("protocol: required").accept(problems("backend_groups: [{name: g}]\n"));
         one("no backend speaks a protocol that can be recognised here").accept(problems("frontend_address: ':0'\n"));
     }

@@ -53,7 +53,7 @@ class BackendControlTest {
                 PoolSettings.DEFAULT,
                 Duration.ofSeconds(1),
                 1,
-                false);
+                Optional.empty());
     }
 
     private void use(Optional<HealthCheck> check, BackendSpec... specs) {

@@ -137,7 +137,7 @@ class GroupNamesTest {
                         PoolSettings.DEFAULT,
                         Duration.ofSeconds(1),
                         1,
-                        false))
+                        Optional.empty()))
                 .commit();
         group.members(List.of(at("a", "web.test")));
         turned.control.advance(Duration.ofSeconds(1));

@@ -325,7 +325,7 @@ class GroupRuntimeTest {
                 PoolSettings.DEFAULT,
                 Duration.ofSeconds(9),
                 7,
-                false);
+                Optional.empty());
         GroupRuntime.Prepared prepared = group.prepare(wanted);
         assertEquals("a", pick().name());
         assertEquals(2, group.connectRetries());

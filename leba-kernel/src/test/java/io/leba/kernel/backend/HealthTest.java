@@ -47,7 +47,7 @@ class HealthTest {
                         PoolSettings.DEFAULT,
                         Duration.ofSeconds(1),
                         1,
-                        false))
+                        Optional.empty()))
                 .commit();
         group.members(List.of(specs));
         turned.control.advance(Duration.ofMillis(10));
@@ -178,7 +178,7 @@ class HealthTest {
                         PoolSettings.DEFAULT,
                         Duration.ofSeconds(1),
                         1,
-                        false))
+                        Optional.empty()))
                 .commit();
         group.members(List.of(specs));
         turned.control.advance(Duration.ZERO);

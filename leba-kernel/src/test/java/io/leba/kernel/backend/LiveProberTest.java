@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.leba.kernel.thread.BackgroundPool;
 import io.leba.kernel.thread.ControlThread;
 import io.leba.kernel.transport.EventLoops;
-import io.leba.kernel.transport.TlsContext;
 import io.leba.kernel.transport.TransportKind;
+import io.leba.kernel.transport.tls.ClientTls;
+import io.leba.kernel.transport.tls.ClientTlsSettings;
 import io.leba.spi.Background.Cancellable;
 import io.leba.spi.TimeSource;
 import io.leba.spi.balance.Backend;
@@ -20,7 +21,6 @@ import io.leba.spi.health.HealthCheck;
 import io.leba.spi.health.ProbeResult;
 import io.leba.spi.health.Target;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,6 +28,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -44,7 +45,7 @@ class LiveProberTest {
     private final BackgroundPool background = new BackgroundPool();
     private final BlockingQueue<ProbeResult> results = new LinkedBlockingQueue<>();
     private final LiveProber prober =
-            new LiveProber(loops.asideLoop(), loops.dialer(), background.scope("test"), control, LiveProberTest::tls);
+            new LiveProber(loops.asideLoop(), loops.dialer(), background.scope("test"), control);
     private ServerSocket server;
 
     private record FixedBackend(InetSocketAddress address) implements Backend {
@@ -79,14 +80,6 @@ class LiveProberTest {
         }
     }
 
-    private static TlsContext tls() {
-        try {
-            return TlsContext.forUnverifiedBackends();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @BeforeEach
     void serve() throws IOException {
         server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
@@ -101,12 +94,8 @@ class LiveProberTest {
     }
 
     private Cancellable probe(HealthCheck check, Duration timeout) {
-        return probe(check, timeout, false);
-    }
-
-    private Cancellable probe(HealthCheck check, Duration timeout, boolean secure) {
         Backend backend = new FixedBackend((InetSocketAddress) server.getLocalSocketAddress());
-        return prober.probe(check, new Target(backend, timeout), secure, results::add);
+        return prober.probe(check, new Target(backend, timeout), Optional.empty(), results::add);
     }
 
     private ProbeResult result() throws InterruptedException {
@@ -204,7 +193,7 @@ class LiveProberTest {
     void nobodyThereIsDownWithTheSystemsReason() throws Exception {
         server.close();
         Backend backend = new FixedBackend(new InetSocketAddress("127.0.0.1", server.getLocalPort()));
-        prober.probe(PING, new Target(backend, PATIENCE), false, results::add);
+        prober.probe(PING, new Target(backend, PATIENCE), Optional.empty(), results::add);
         ProbeResult result = result();
 
         assertFalse(result.isUp());
@@ -268,10 +257,15 @@ class LiveProberTest {
 
     @Test
     void aSecureBackendIsProbedInTls() throws Exception {
-        probe(PING, Duration.ofMillis(300), true);
-        try (Socket socket = server.accept()) {
+        ClientTls tls =
+                ClientTls.of("group test", ClientTlsSettings.DEFAULT, List.of(loops.asideLoop()), Optional.empty());
+        Backend backend = new FixedBackend((InetSocketAddress) server.getLocalSocketAddress());
+        prober.probe(PING, new Target(backend, Duration.ofMillis(300)), Optional.of(tls), results::add);
+        try (tls;
+                Socket socket = server.accept()) {
             assertEquals(22, socket.getInputStream().read(), "a TLS handshake record");
             assertFalse(result().isUp());
+            socket.getInputStream().readAllBytes(); // to the end, which comes with the handshake's timeout
         }
     }
 

@@ -97,7 +97,7 @@ class LoopPoolTest {
                             pool,
                             Duration.ofSeconds(5),
                             0,
-                            false))
+                            Optional.empty()))
                     .commit();
             return null;
         });
@@ -307,7 +307,7 @@ class LoopPoolTest {
                             PoolSettings.DEFAULT,
                             Duration.ofSeconds(5),
                             0,
-                            false,
+                            Optional.empty(),
                             version))
                     .commit();
             return null;

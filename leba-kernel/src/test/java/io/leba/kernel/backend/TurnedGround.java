@@ -2,6 +2,7 @@ package io.leba.kernel.backend;
 
 import io.leba.kernel.meters.MeterHub;
 import io.leba.kernel.thread.TurnedQueue;
+import io.leba.kernel.transport.tls.ClientTls;
 import io.leba.spi.Background.Cancellable;
 import io.leba.spi.balance.HashKey;
 import io.leba.spi.discovery.BackendSpec;
@@ -31,9 +32,7 @@ final class TurnedGround {
     final List<Lookup> lookups = new ArrayList<>();
     final List<BackendEntry> dropped = new ArrayList<>();
     final Remembered remembered = new Remembered();
-    final Ground ground = new Ground(2, control, meters, this::probe, this::look, dropped::add, remembered, () -> {
-        throw new IllegalStateException("no TLS here");
-    });
+    final Ground ground = new Ground(2, control, meters, this::probe, this::look, dropped::add, remembered);
 
     /** A probe that was asked for; the test answers. */
     record Probe(Target target, HealthCheck check, long atNanos, Consumer<ProbeResult> onResult, boolean[] cancelled) {
@@ -45,7 +44,8 @@ final class TurnedGround {
     /** A name that was asked for; the test answers. */
     record Lookup(String host, Consumer<List<InetAddress>> found, Consumer<String> failed) {}
 
-    private Cancellable probe(HealthCheck check, Target target, boolean secure, Consumer<ProbeResult> onResult) {
+    private Cancellable probe(
+            HealthCheck check, Target target, Optional<ClientTls> tls, Consumer<ProbeResult> onResult) {
         boolean[] cancelled = new boolean[1];
         probes.add(new Probe(target, check, control.nanos(), onResult, cancelled));
         return () -> cancelled[0] = true;

@@ -42,14 +42,23 @@ class PeerFailureTest {
 
     @Test
     void whatIsNotOfTheNetworkIsLeftAsItIs() {
-        for (Throwable cause : new Throwable[] {
-            new SSLHandshakeException("the certificate has expired"),
-            new IOException("said so"),
-            new IllegalStateException("connection refused by a plugin")
-        }) {
+        for (Throwable cause :
+                new Throwable[] {new IOException("said so"), new IllegalStateException("connection refused by a plugin")
+                }) {
             assertSame(cause, PeerFailure.of(cause));
             assertEquals(cause.getMessage(), PeerFailure.reason(cause));
         }
         assertEquals("IllegalStateException", PeerFailure.reason(new IllegalStateException()));
+    }
+
+    @Test
+    void ofTlsTheReasonIsTold() {
+        SSLHandshakeException plain = new SSLHandshakeException("Received fatal alert: handshake_failure");
+        assertEquals("TLS: Received fatal alert: handshake_failure", PeerFailure.reason(plain));
+
+        SSLHandshakeException wrapped = new SSLHandshakeException("General OpenSslEngine problem");
+        wrapped.initCause(
+                new java.security.cert.CertificateException("it has expired", new RuntimeException("detail")));
+        assertEquals("TLS: it has expired", PeerFailure.of(wrapped).getMessage());
     }
 }

@@ -1,17 +1,22 @@
-package io.leba.kernel.transport;
+package io.leba.kernel.transport.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.leba.kernel.transport.Dialer;
 import io.leba.kernel.transport.Dialer.Peer;
+import io.leba.kernel.transport.EventLoops;
+import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.Listener;
+import io.leba.kernel.transport.TransportKind;
+import io.leba.kernel.transport.tls.ServerTlsSettings.CertificateFiles;
 import io.leba.spi.TimeSource;
 import io.leba.spi.protocol.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,21 +37,25 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TlsContextTest {
+class KeyFormsTest {
     private final EventLoops loops = EventLoops.start(TransportKind.AUTO, 1, TimeSource.SYSTEM);
     private final KernelLoop loop = loops.loops().get(0);
+    private final List<AutoCloseable> toClose = new java.util.ArrayList<>();
 
     @TempDir
     private Path temp;
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
+        for (AutoCloseable one : toClose) {
+            one.close();
+        }
         loops.close();
     }
 
     private static Path file(String name) {
         try {
-            return Path.of(TlsContextTest.class.getResource(name).toURI());
+            return Path.of(KeyFormsTest.class.getResource(name).toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -66,17 +75,42 @@ class TlsContextTest {
         }
     }
 
-    private Listener listen(TlsContext tls) throws BindFailure {
+    private Listener listen(String certificate, String key) throws IOException {
+        ServerTls tls = server(file(certificate), file(key));
         return loops.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16, (channel, on) -> {
             tls.install(channel, on);
             channel.pipeline().addLast(new Echo());
         });
     }
 
+    private ServerTls server(Path certificate, Path key) throws IOException {
+        ServerTls made = ServerTls.of(
+                "frontend test",
+                TlsServer.settings(new CertificateFiles(certificate, key, Optional.empty())),
+                loops.loops(),
+                TimeSource.SYSTEM,
+                Optional.empty());
+        toClose.add(made::close);
+        return made;
+    }
+
+    private ClientTls backends(boolean verify, Optional<Path> trusted) throws IOException {
+        // The JDK verifies signatures of all forms of keys; BoringSSL's clients do not ask for Edwards curves.
+        ClientTlsSettings settings = new ClientTlsSettings(
+                verify,
+                trusted,
+                Optional.empty(),
+                Optional.empty(),
+                new TlsTerms(TlsEngine.JDK, TlsTerms.Version.TLS_1_2, List.of()));
+        ClientTls made = ClientTls.of("group test", settings, loops.loops(), Optional.empty());
+        toClose.add(made);
+        return made;
+    }
+
     /** Connects, says something long, and returns what comes back. */
-    private CompletableFuture<String> talk(InetSocketAddress address, TlsContext tls, String name, String text) {
+    private CompletableFuture<String> talk(InetSocketAddress address, ClientTls tls, String name, String text) {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        Peer peer = new Peer(address, Optional.of(tls), name);
+        Peer peer = new Peer(address, Optional.of(tls.towards(name, List.of())));
         loop.execute(() -> loops.dialer().dial(loop, peer, Duration.ofSeconds(2), new Dialer.Dialed() {
             @Override
             public void connected(Channel channel) {
@@ -123,19 +157,19 @@ class TlsContextTest {
         "ed25519.pem, ed25519-key.pem"
     })
     void speaksTlsWithEachFormOfKey(String certificate, String key) throws Exception {
-        Listener listener = listen(TlsContext.forClients(file(certificate), file(key), List.of()));
+        Listener listener = listen(certificate, key);
         String text = "0123456789".repeat(10_000);
 
         assertEquals(
                 text,
-                talk(listener.localAddress(), TlsContext.forBackends(file(certificate)), "backend.test", text)
+                talk(listener.localAddress(), backends(true, Optional.of(file(certificate))), "backend.test", text)
                         .get(10, TimeUnit.SECONDS));
     }
 
     @Test
     void aBackendOfAnotherNameIsNotTrusted() throws Exception {
-        Listener listener = listen(TlsContext.forClients(file("ec.pem"), file("ec-key.pem"), List.of()));
-        TlsContext trusting = TlsContext.forBackends(file("ec.pem"));
+        Listener listener = listen("ec.pem", "ec-key.pem");
+        ClientTls trusting = backends(true, Optional.of(file("ec.pem")));
 
         CompletableFuture<String> talk = talk(listener.localAddress(), trusting, "other.test", "x");
         ExecutionException e = assertThrows(ExecutionException.class, () -> talk.get(10, TimeUnit.SECONDS));
@@ -145,13 +179,14 @@ class TlsContextTest {
 
     @Test
     void aBackendThatNobodyVouchesForIsNotTrustedUnlessAsked() throws Exception {
-        Listener listener = listen(TlsContext.forClients(file("ec.pem"), file("ec-key.pem"), List.of()));
+        Listener listener = listen("ec.pem", "ec-key.pem");
 
-        CompletableFuture<String> talk = talk(listener.localAddress(), TlsContext.forBackends(), "backend.test", "x");
+        CompletableFuture<String> talk =
+                talk(listener.localAddress(), backends(true, Optional.empty()), "backend.test", "x");
         assertThrows(ExecutionException.class, () -> talk.get(10, TimeUnit.SECONDS));
         assertEquals(
                 "x",
-                talk(listener.localAddress(), TlsContext.forUnverifiedBackends(), "any.test", "x")
+                talk(listener.localAddress(), backends(false, Optional.empty()), "any.test", "x")
                         .get(10, TimeUnit.SECONDS));
     }
 
@@ -159,43 +194,17 @@ class TlsContextTest {
     void aBackendThatIsSilentInTheHandshakeIsATimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             CompletableFuture<String> talk = talk(
-                    (InetSocketAddress) silent.getLocalSocketAddress(), TlsContext.forBackends(), "backend.test", "x");
+                    (InetSocketAddress) silent.getLocalSocketAddress(),
+                    backends(true, Optional.empty()),
+                    "backend.test",
+                    "x");
             ExecutionException e = assertThrows(ExecutionException.class, () -> talk.get(10, TimeUnit.SECONDS));
             assertTrue(e.getCause() instanceof java.net.SocketTimeoutException, e.getCause()::toString);
         }
     }
 
-    @Test
-    void agreesOnAProtocolByAlpn() throws Exception {
-        TlsContext tls = TlsContext.forClients(file("ec.pem"), file("ec-key.pem"), List.of("h2", "http/1.1"));
-        CompletableFuture<String> agreed = new CompletableFuture<>();
-        Listener listener =
-                loops.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16, (channel, on) -> {
-                    tls.install(channel, on);
-                    SslHandler handler = channel.pipeline().get(SslHandler.class);
-                    handler.handshakeFuture().addListener(done -> agreed.complete(handler.applicationProtocol()));
-                });
-        javax.net.ssl.SSLContext client = javax.net.ssl.SSLContext.getInstance("TLS");
-        client.init(
-                null,
-                io.netty.handler.ssl.util.InsecureTrustManagerFactory.INSTANCE.getTrustManagers(),
-                new java.security.SecureRandom());
-        try (javax.net.ssl.SSLSocket socket = (javax.net.ssl.SSLSocket) client.getSocketFactory()
-                .createSocket(
-                        listener.localAddress().getAddress(),
-                        listener.localAddress().getPort())) {
-            javax.net.ssl.SSLParameters parameters = socket.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {"http/1.1"});
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            assertEquals("http/1.1", socket.getApplicationProtocol());
-        }
-        assertEquals("http/1.1", agreed.get(10, TimeUnit.SECONDS));
-    }
-
     private String refusal(Path certificate, Path key) {
-        return assertThrows(IOException.class, () -> TlsContext.forClients(certificate, key, List.of()))
-                .getMessage();
+        return assertThrows(IOException.class, () -> server(certificate, key)).getMessage();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.leba.kernel.transport;
+package io.leba.kernel.transport.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -159,7 +159,7 @@ record PemIdentity(PrivateKey key, X509Certificate[] chain) {
         }
     }
 
-    private static byte[] bytes(Path file) throws IOException {
+    static byte[] bytes(Path file) throws IOException {
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {

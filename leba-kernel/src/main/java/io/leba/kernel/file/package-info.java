@@ -1,0 +1,2 @@
+/** What files look like from outside. */
+package io.leba.kernel.file;
