@@ -1,0 +1,2 @@
+/** An HTTP filter that compresses responses. */
+package io.leba.plugin.filter.compression;
