@@ -169,7 +169,8 @@ class ArchitectureIT {
                 .resideInAPackage("io.leba.spi..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "io.leba.spi..", "org.slf4j..", "io.micrometer..", "io.netty..")
+                .resideInAnyPackage(
+                        "java..", "javax.security..", "io.leba.spi..", "org.slf4j..", "io.micrometer..", "io.netty..")
                 .check(LEBA);
     }
 
