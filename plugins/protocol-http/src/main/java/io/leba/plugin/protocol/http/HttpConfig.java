@@ -172,7 +172,7 @@ public record HttpConfig(
      * @param ping when a silent WebSocket is asked for life
      */
     @Doc(
-            "What happens when a client asks to change its connection to another protocol (RFC 9110 §7.8): bytes then pass unchanged in both directions until one side closes. A request for a protocol that is not listed is served without the change.")
+            "What happens when a client asks to change its connection to another protocol (RFC 9110, section 7.8): bytes then pass unchanged in both directions until one side closes. A request for a protocol that is not listed is served without the change.")
     public record Upgrade(
             @Doc(
                     value =
