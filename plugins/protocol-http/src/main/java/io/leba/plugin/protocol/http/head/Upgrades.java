@@ -25,7 +25,9 @@ public final class Upgrades {
     /** Whether a protocol of that name would carry requests that LEBA does not see. */
     public static boolean bypasses(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.matches("h[0-9].*") || lower.startsWith("http") || lower.startsWith("tls");
+        boolean isShort =
+                lower.length() > 1 && lower.charAt(0) == 'h' && lower.charAt(1) >= '0' && lower.charAt(1) <= '9';
+        return isShort || lower.startsWith("http") || lower.startsWith("tls");
     }
 
     /** Whether the protocol, a name with or without a version, may be changed to. */
