@@ -139,6 +139,9 @@ final class Sender {
     }
 
     private void step(Http2Stream stream) {
+        if (stream.sendWindow <= 0) {
+            return; // the peer's settings took its window back while it waited (RFC 9113 §6.9.2)
+        }
         long allowed = Math.min(stream.sendWindow, window);
         int count = (int) Math.min(allowed, Math.min(stream.queued, FrameType.LARGEST));
         if (count < TINY && count < stream.queued) {

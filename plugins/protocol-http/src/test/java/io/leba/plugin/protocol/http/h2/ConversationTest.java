@@ -163,6 +163,30 @@ class ConversationTest {
     }
 
     @Test
+    void a_window_that_settings_take_back_from_a_stream_that_waits_closes_it() {
+        start();
+        client.ask("GET", "/", true);
+        Peer.talk(client, server, 10_000);
+        server.isWritable = false;
+        server.calls.get(0).respond(200, "x".repeat(1000), null);
+        // SETTINGS_INITIAL_WINDOW_SIZE = 0, then a window of ten bytes.
+        server.give(Frames.none().frame(4, 0, 0, new byte[] {0, 4, 0, 0, 0, 0}).bytes());
+        server.isWritable = true;
+        server.connection.writable();
+        assertEquals(
+                List.of(1, 4),
+                Frames.read(server.fetch()).stream().map(Frames.Frame::type).toList(),
+                "the head and the acknowledgement, no data");
+
+        server.give(Frames.none().frame(8, 0, 1, Frames.number(10)).bytes());
+        assertEquals(
+                List.of(10),
+                Frames.read(server.fetch()).stream()
+                        .map(frame -> frame.payload().length)
+                        .toList());
+    }
+
+    @Test
     void urgent_streams_go_first_and_equals_take_turns() {
         client.takesAtOnce = false;
         server.onRequest = call -> server.isWritable = false;
