@@ -2,6 +2,7 @@ package io.leba.plugin.protocol.tcp;
 
 import io.leba.spi.OnLoop;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -26,6 +27,11 @@ final class DirectFlow implements Runnable {
 
     /** So many turns in a row with less than that send the next one through the buffer again. */
     private static final int PATIENCE = 8;
+
+    /** EINVAL and ENOSYS: this file, or this system, does not splice. */
+    private static final int UNFIT = -22;
+
+    private static final int UNKNOWN_CALL = -38;
 
     private final DirectRelay relay;
     private final LoopTools tools;
@@ -207,8 +213,8 @@ final class DirectFlow implements Runnable {
         return true;
     }
 
-    /** Where the system will not splice, a copy brings the bytes, or the socket's own failure. */
-    private boolean splice() {
+    /** Where the system will not splice, a copy brings the bytes. A failure of the socket's is told once only, so it goes on from here. */
+    private boolean splice() throws IOException {
         if (pipe == null) {
             pipe = tools.takePipe();
         }
@@ -218,7 +224,10 @@ final class DirectFlow implements Runnable {
                 moved += count;
                 spliced += count;
                 return count > 0;
-            } catch (IOException e) {
+            } catch (Errors.NativeIoException e) {
+                if (e.expectedErr() != UNFIT && e.expectedErr() != UNKNOWN_CALL) {
+                    throw e;
+                }
                 maySplice = false;
             }
         }

@@ -24,9 +24,11 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -175,6 +177,22 @@ class RelayTest {
         await().until(() -> relay.kernel.exits().size() == 1);
         assertEquals(List.of(Outcome.BACKEND_RESET), relay.kernel.exits());
         assertEquals(Outcome.BACKEND_RESET, relay.group.finished().get(0).outcome());
+        assertAllClosed();
+    }
+
+    @Test
+    void aResetInTheMidstOfBulkIsNeverTakenForAnEnd() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            try (Socket client = connect(address)) {
+                Socket served = backend.accept();
+                exchange(client, served, 100_000);
+                served.getOutputStream().write(new byte[200_000]);
+                reset(served);
+                assertThrows(SocketException.class, () -> readAll(client), "connection " + i);
+            }
+        }
+        await().until(() -> relay.kernel.exits().size() == 100);
+        assertEquals(Set.of(Outcome.BACKEND_RESET), Set.copyOf(relay.kernel.exits()));
         assertAllClosed();
     }
 
