@@ -20,12 +20,23 @@ final class CertificateChoice extends SslClientHelloHandler<ServerCertificate> {
 
     private final KernelLoop loop;
     private final Function<ClientHello, ServerCertificate> table;
+    private final Runnable onDone;
 
-    /** @param table gives null for clients that are to be refused */
-    CertificateChoice(KernelLoop loop, Function<ClientHello, ServerCertificate> table) {
+    /**
+     * @param table gives null for clients that are to be refused
+     * @param onDone called once, when the table is not needed any more
+     */
+    CertificateChoice(KernelLoop loop, Function<ClientHello, ServerCertificate> table, Runnable onDone) {
         super(LONGEST);
         this.loop = loop;
         this.table = table;
+        this.onDone = onDone;
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
+        onDone.run();
+        super.handlerRemoved0(context);
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,9 @@ public final class ServerTls {
     private Map<Path, String> tried;
     private Map<Path, String> failed = Map.of();
     private boolean isStapleMissed;
+    /** The generation that serves it, and each connection that waits for its client's first message. */
+    private final AtomicInteger users = new AtomicInteger(1);
+
     private boolean isClosed;
 
     /** What was read from one state of the files. */
@@ -304,8 +308,11 @@ public final class ServerTls {
             TlsPipeline.add(channel, loop, table.all().get(0).handler(loop));
         } else {
             TlsPipeline.prepare(channel);
+            users.incrementAndGet();
             channel.pipeline()
-                    .addLast(TlsPipeline.NAME, new CertificateChoice(loop, hello -> loaded.table.find(hello)));
+                    .addLast(
+                            TlsPipeline.NAME,
+                            new CertificateChoice(loop, hello -> loaded.table.find(hello), this::leave));
         }
     }
 
@@ -366,11 +373,20 @@ public final class ServerTls {
         }
     }
 
-    /** Gives up what is held, once no loop uses it any more; connections that stand go on. */
+    /**
+     * Gives up what is held, once no loop uses it any more and no connection waits for its client's first message; connections
+     * that stand go on.
+     */
     public synchronized void close() {
         if (!isClosed) {
             isClosed = true;
-            release(loaded.table);
+            LoopBarrier.after(loops, this::leave);
+        }
+    }
+
+    private void leave() {
+        if (users.decrementAndGet() == 0) {
+            loaded.table.all().forEach(ServerCertificate::release);
         }
     }
 

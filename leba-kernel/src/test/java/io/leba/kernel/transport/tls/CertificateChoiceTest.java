@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.leba.kernel.transport.tls.ServerTlsSettings.CertificateFiles;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -60,6 +61,18 @@ class CertificateChoiceTest {
 
     private String shown(String name) throws IOException {
         return shown(name, parameters -> {});
+    }
+
+    @Test
+    void whoHasNotSpokenYetWhenTheSettingsChangeIsServedByThoseThatItMet() throws Exception {
+        server.serve(TlsServer.settings(shopEc, wild));
+        try (Socket early = server.knock()) {
+            server.serve(TlsServer.strict(TlsServer.settings(exact)));
+            server.passLoops();
+            try (SSLSocket socket = server.open(early, client, "www.shop.test", parameters -> {})) {
+                TlsServer.echo(socket, 17);
+            }
+        }
     }
 
     private static TlsTerms by(TlsEngine engine) {

@@ -182,7 +182,27 @@ final class TlsServer implements AutoCloseable {
     }
 
     SSLSocket open(SSLContext client, String name, Consumer<SSLParameters> terms) throws IOException {
+        return open(new Socket(address().getAddress(), address().getPort()), client, name, terms);
+    }
+
+    /** A client that is accepted and has not said anything. */
+    Socket knock() throws IOException {
         Socket plain = new Socket(address().getAddress(), address().getPort());
+        await().atMost(Duration.ofSeconds(10)).until(() -> listener.openConnections() == 1);
+        passLoops();
+        return plain;
+    }
+
+    /** Returns when each loop has done what it had to do. */
+    void passLoops() {
+        for (int i = 0; i < 3; i++) {
+            for (KernelLoop one : loops.loops()) {
+                one.eventLoop().submit(() -> {}).syncUninterruptibly();
+            }
+        }
+    }
+
+    SSLSocket open(Socket plain, SSLContext client, String name, Consumer<SSLParameters> terms) throws IOException {
         plain.setSoTimeout(10_000);
         SSLSocket socket = (SSLSocket) client.getSocketFactory()
                 .createSocket(
