@@ -36,19 +36,20 @@ public final class TestKernel implements AutoCloseable {
     private final AtomicInteger exited = new AtomicInteger();
     private final AtomicLong bytesIn = new AtomicLong();
     private final AtomicLong bytesOut = new AtomicLong();
+    private final Doorbell bell = new Doorbell();
     private volatile Consumer<Channel> preparation = channel -> {};
     private volatile Protocol.RouteTable table;
     private volatile boolean isSecure;
     private volatile boolean isDraining;
     private volatile boolean forgets;
-    private Channel listener;
+    private volatile Channel listener;
 
     /** A kernel that serves nothing yet; {@code path} is that of the protocol in the configuration. */
     public TestKernel(Transport transport, String path) {
         this.transport = transport;
         this.scope = TestScope.of(path);
         this.loops = new MultiThreadIoEventLoopGroup(1, transport.handlers());
-        this.loop = new TestLoop(loops.next(), scope.time(), transport);
+        this.loop = new TestLoop(loops.next(), scope.time(), transport, this::settle);
     }
 
     /** For the protocol; its time is the loop's. */
@@ -94,6 +95,9 @@ public final class TestKernel implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (bell.answers(channel)) {
+                            return;
+                        }
                         loop.configure(channel);
                         Client client = new Client(channel);
                         clients.add(client);
@@ -108,15 +112,28 @@ public final class TestKernel implements AutoCloseable {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** Begins to drain all connections; returns when all have been told. */
+    /**
+     * Returns when the protocol has got every client that had connected before, and the loop has read at least once from each
+     * that had sent: {@code connect} and {@code write} of a client's socket return earlier. {@link #drain} and
+     * {@link TestLoop#turn} begin with it. Any other thread than the loop.
+     */
+    public void settle() {
+        Channel listening = listener;
+        if (listening != null && listening.isOpen()) {
+            bell.ring((InetSocketAddress) listening.localAddress());
+        }
+    }
+
+    /** Begins to drain all connections, those of clients that have just connected too; returns when all have been told. */
     public void drain() {
+        settle();
         loop.run(() -> {
             isDraining = true;
             clients.forEach(client -> client.onDrain.run());
         });
     }
 
-    /** Client connections that are open. */
+    /** Client connections that are open; after {@link #settle}, of all that had connected. */
     public int clients() {
         return clients.size();
     }

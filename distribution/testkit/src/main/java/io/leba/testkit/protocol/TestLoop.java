@@ -25,14 +25,16 @@ public final class TestLoop implements Loop {
     private final EventLoop eventLoop;
     private final TurnableTime time;
     private final TestPool pool;
+    private final Runnable settle;
     private final SharedReads reads = new SharedReads();
     private final List<TestDeadline> deadlines = new ArrayList<>();
     private volatile int readSize = READ_BUFFER;
     private volatile int readBuffersMade;
 
-    TestLoop(EventLoop eventLoop, TurnableTime time, Transport transport) {
+    TestLoop(EventLoop eventLoop, TurnableTime time, Transport transport, Runnable settle) {
         this.eventLoop = eventLoop;
         this.time = time;
+        this.settle = settle;
         this.pool = new TestPool(this, transport);
     }
 
@@ -46,8 +48,12 @@ public final class TestLoop implements Loop {
         return readBuffersMade;
     }
 
-    /** Turns the clock and fires what is due. Any thread; returns when done. */
+    /**
+     * Turns the clock and fires what is due, after the protocol has seen what clients did before: see
+     * {@link TestKernel#settle}. Returns when done. Any other thread than the loop.
+     */
     public void turn(Duration by) {
+        settle.run();
         run(() -> {
             time.advance(by);
             for (TestDeadline deadline : List.copyOf(deadlines)) {

@@ -131,7 +131,6 @@ class TestKernelTest {
     void time_stands_still_until_it_is_turned() throws IOException {
         try (Socket client = connect(kernel.listen(protocol, 0))) {
             client.setSoTimeout(20_000);
-            kernel.loop().run(() -> {});
             kernel.loop().turn(Duration.ofMillis(999));
             assertEquals(1, kernel.loop().openDeadlines());
             assertEquals(1_000_000_000L, kernel.loop().epochSeconds());
@@ -142,13 +141,43 @@ class TestKernelTest {
         }
     }
 
+    /** Keeps the loop from accepting and reading until the test's next step is under way. */
+    private void keepLoopBusy() {
+        Thread test = Thread.currentThread();
+        kernel.loop().eventLoop().execute(() -> {
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (test.getState() == Thread.State.RUNNABLE && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        });
+    }
+
+    @Test
+    void a_client_that_has_just_connected_is_there_when_the_clock_is_turned() throws IOException {
+        InetSocketAddress frontend = kernel.listen(protocol, 0);
+        keepLoopBusy();
+        try (Socket client = connect(frontend)) {
+            client.setSoTimeout(20_000);
+            kernel.loop().turn(Duration.ofMillis(1000));
+            assertEquals(-1, client.getInputStream().read());
+        }
+    }
+
+    @Test
+    void what_a_client_has_just_sent_is_read_when_the_clock_is_turned() throws IOException {
+        InetSocketAddress frontend = kernel.listen(protocol, 0);
+        keepLoopBusy();
+        try (Socket client = connect(frontend)) {
+            client.getOutputStream().write(1);
+            kernel.loop().turn(Duration.ofMillis(999));
+            assertEquals(List.of(Outcome.UNAVAILABLE), kernel.exits());
+        }
+    }
+
     @Test
     void draining_tells_each_connection() throws IOException {
         try (Socket client = connect(kernel.listen(protocol, 0))) {
             client.setSoTimeout(20_000);
-            while (kernel.clients() == 0) {
-                kernel.loop().run(() -> {});
-            }
             kernel.drain();
             assertEquals(-1, client.getInputStream().read());
         }
