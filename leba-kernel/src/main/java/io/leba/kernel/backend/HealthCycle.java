@@ -76,7 +76,7 @@ final class HealthCycle {
         }
         isProbing = true;
         startedNanos = ground.control().time().nanos();
-        Target target = new Target(entry, schedule.timeout());
+        Target target = new Target(entry, schedule.timeout(), tls.isPresent());
         pending = ground.prober()
                 .probe(check, target, tls, result -> ground.control().execute(() -> accept(result)));
     }

@@ -16,7 +16,6 @@ import io.leba.spi.health.ProbeResult;
 import io.leba.spi.health.Target;
 import io.netty.channel.Channel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -108,7 +107,7 @@ final class LiveProber implements Prober {
                 Peer peer = new Peer(
                         target.backend().address(),
                         tls.map(one -> one.towards(
-                                entry.map(own -> own.spec().address()).orElse(""), List.of())),
+                                entry.map(own -> own.spec().address()).orElse(""), check.applicationProtocols())),
                         entry.flatMap(LoopPool::introduced).map(version -> new Preamble(version, Optional.empty())));
                 dialer.dial(aside, peer, target.timeout(), new Dialer.Dialed() {
                     @Override

@@ -270,6 +270,31 @@ class LiveProberTest {
     }
 
     @Test
+    void aCheckSaysWhatIsOfferedInTls() throws Exception {
+        ConversationCheck check = new ConversationCheck() {
+            @Override
+            public List<String> applicationProtocols() {
+                return List.of("h2");
+            }
+
+            @Override
+            public Conversation begin(Target target) {
+                throw new AssertionError("no handshake, no conversation");
+            }
+        };
+        ClientTls tls =
+                ClientTls.of("group test", ClientTlsSettings.DEFAULT, List.of(loops.asideLoop()), Optional.empty());
+        Backend backend = new FixedBackend((InetSocketAddress) server.getLocalSocketAddress());
+        prober.probe(check, new Target(backend, Duration.ofMillis(300), true), Optional.of(tls), results::add);
+        try (tls;
+                Socket socket = server.accept()) {
+            String hello = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(hello.contains("\0\3\2h2"), "a list of protocols with h2 alone");
+        }
+        assertFalse(result().isUp());
+    }
+
+    @Test
     void aBlockingCheckRunsInTheBackground() throws Exception {
         BackgroundCheck check = target ->
                 ProbeResult.down(Thread.currentThread().getName().startsWith("leba-background-") ? "right" : "wrong");
