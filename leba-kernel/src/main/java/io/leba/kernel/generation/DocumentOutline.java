@@ -37,6 +37,7 @@ public final class DocumentOutline {
 
     private Outline outline() {
         List<Part> frontend = new ArrayList<>(List.of(Part.of("kernel", FrontendConfig.class)));
+        List<Part> group = new ArrayList<>(List.of(Part.of("kernel", GroupConfig.class)));
         List<Part> rule = new ArrayList<>(List.of(Part.of("kernel", RuleConfig.class)));
         for (Owned<ProtocolProvider<?>> owned :
                 sorted(catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class))) {
@@ -48,8 +49,10 @@ public final class DocumentOutline {
             if (provider.routeType() != io.leba.spi.config.NoConfig.class) {
                 rule.add(Part.of(owned.realm().id(), provider.routeType()));
             }
+            if (provider.groupType() != io.leba.spi.config.NoConfig.class) {
+                group.add(Part.of(owned.realm().id(), provider.groupType()));
+            }
         }
-        List<Part> group = new ArrayList<>(List.of(Part.of("kernel", GroupConfig.class)));
         filters(frontend, Level.FRONTEND);
         filters(group, Level.GROUP);
         filters(rule, Level.ROUTE);

@@ -78,11 +78,18 @@ record Generation(
      * @param of the group whose backends it holds
      * @param config what holds for it, with everything filled in that need not be written
      * @param filters as written
+     * @param settings the protocol's own keys
      */
-    record Grouped(GroupRuntime runtime, String only, String of, GroupConfig config, List<FilterSection> filters) {
+    record Grouped(
+            GroupRuntime runtime,
+            String only,
+            String of,
+            GroupConfig config,
+            List<FilterSection> filters,
+            Record settings) {
         /** The same for another runtime. */
         Grouped of(GroupRuntime other, String single) {
-            return new Grouped(other, single, of, config, filters);
+            return new Grouped(other, single, of, config, filters, settings);
         }
     }
 

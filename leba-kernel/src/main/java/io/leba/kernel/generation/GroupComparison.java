@@ -93,10 +93,14 @@ final class GroupComparison {
     }
 
     private void compare(Grouped one, Grouped other) {
-        List<String> lines = difference.between(
+        List<String> lines = new ArrayList<>(difference.between(
                 new Placed(one.config(), one.config().position().path()),
                 new Placed(other.config(), other.config().position().path()),
-                Set.of("name"));
+                Set.of("name")));
+        lines.addAll(difference.between(
+                new Placed(one.settings(), one.config().position().path()),
+                new Placed(other.settings(), other.config().position().path()),
+                Set.of()));
         if (!lines.isEmpty()) {
             steps.add(new Step(Kind.GROUP, Action.CHANGE, other.of(), String.join(", ", lines)));
         }

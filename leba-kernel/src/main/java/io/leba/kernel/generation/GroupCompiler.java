@@ -157,7 +157,8 @@ final class GroupCompiler {
         if (!filters.isEmpty()) {
             reader.filtersFit(members.section().get().filters(), members.word());
         }
-        if (policy == null) {
+        Optional<Record> own = reader.settings(members.section(), members.word());
+        if (policy == null || own.isEmpty()) {
             return;
         }
         Optional<ClientTls> tls = Optional.empty();
@@ -197,7 +198,8 @@ final class GroupCompiler {
                 "",
                 members.name(),
                 complete,
-                members.section().map(GroupSection::filters).orElse(List.of()));
+                members.section().map(GroupSection::filters).orElse(List.of()),
+                own.get());
         prepare(members.name(), made, settings, filters, at);
     }
 
@@ -251,7 +253,7 @@ final class GroupCompiler {
             prepared.add(ready);
         }
         groups.put(name, wanted.of(runtime, wanted.only()));
-        plans.put(name, new GroupPlan(runtime, filters));
+        plans.put(name, new GroupPlan(runtime, filters, wanted.settings()));
     }
 
     private Owned<?> balancer(GroupConfig config) {

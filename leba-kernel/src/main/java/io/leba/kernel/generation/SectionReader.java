@@ -47,6 +47,7 @@ final class SectionReader {
     private final ExtensionReader extensions;
     private final FrontendReader frontends;
     private final Set<String> ruleKeys;
+    private final Set<String> protocolKeys = new HashSet<>();
     private final ItemNames groupNames;
     private final ItemNames frontendNames;
     private final List<MappingNode> brokenRules = new ArrayList<>();
@@ -57,6 +58,9 @@ final class SectionReader {
         this.binder = new Binder(catalog);
         this.problems = problems;
         this.ruleKeys = Set.copyOf(binder.keys(RuleConfig.class));
+        catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)
+                .forEach(owned ->
+                        protocolKeys.addAll(binder.keys(owned.provider().groupType())));
         this.groupNames = new ItemNames("backend group", problems);
         this.frontendNames = new ItemNames("frontend", problems);
         this.extensions = new ExtensionReader(catalog, binder, problems);
@@ -223,9 +227,32 @@ final class SectionReader {
 
     private Optional<GroupSection> group(MappingNode item, String path) {
         BoundMapping bound = binder.bindAll(item, List.of(GroupConfig.class), path, problems);
-        List<FilterSection> filters =
-                extensions.filters(bound.unclaimed(), path, Level.GROUP, List.of(binder.keys(GroupConfig.class)));
-        return Optional.ofNullable(bound.get(GroupConfig.class)).map(config -> new GroupSection(config, filters));
+        List<UnclaimedKey> rest = bound.unclaimed().stream()
+                .filter(key -> !protocolKeys.contains(key.key()))
+                .toList();
+        List<FilterSection> filters = extensions.filters(
+                rest, path, Level.GROUP, List.of(binder.keys(GroupConfig.class), List.copyOf(protocolKeys)));
+        return Optional.ofNullable(bound.get(GroupConfig.class)).map(config -> new GroupSection(config, filters, item));
+    }
+
+    /**
+     * The protocol's part of a group, once its protocol is known.
+     *
+     * @param section the group as written; empty: it is implied
+     * @return without value if it could not be bound
+     */
+    Optional<Record> settings(Optional<GroupSection> section, ProtocolWord word) {
+        Class<? extends Record> type = word.owner().provider().groupType();
+        MappingNode item = section.map(GroupSection::item)
+                .orElseGet(() -> new MappingNode(Position.NONE, java.nio.file.Path.of(""), Map.of()));
+        Set<String> others = new HashSet<>(item.keys());
+        others.removeAll(protocolKeys);
+        BoundMapping bound = binder.bindAll(
+                item.without(others), List.of(type), item.position().path(), problems);
+        bound.unclaimed()
+                .forEach(key -> problems.add(
+                        key.position(), "is no key of a group that speaks " + word.word() + "; remove it"));
+        return bound.unclaimed().isEmpty() ? Optional.ofNullable(bound.get(type)) : Optional.empty();
     }
 
     private Optional<RuleSection> rule(MappingNode item, String path) {

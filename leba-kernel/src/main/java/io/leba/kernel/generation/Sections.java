@@ -43,8 +43,8 @@ record Sections(
     /** A filter, with its provider for the phase. */
     record FilterSection(Extension extension, HttpFilterProvider<?> provider) {}
 
-    /** An item of {@code backend_groups}. */
-    record GroupSection(GroupConfig config, List<FilterSection> filters) {}
+    /** An item of {@code backend_groups}; its protocol, which may have keys of its own there, is known once its backends are. */
+    record GroupSection(GroupConfig config, List<FilterSection> filters, io.leba.kernel.config.MappingNode item) {}
 
     /**
      * An item of {@code frontend_services}, or {@code frontend_address}.

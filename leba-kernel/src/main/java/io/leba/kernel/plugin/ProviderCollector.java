@@ -83,6 +83,7 @@ final class ProviderCollector {
         requireRecord(name + ".configType()", provider::configType);
         if (provider instanceof ProtocolProvider<?> protocol) {
             requireRecord(name + ".routeType()", protocol::routeType);
+            requireRecord(name + ".groupType()", protocol::groupType);
             if (!"".equals(guarded(name + ".secureType() failed", protocol::secureType))) {
                 requireWord(name + ".secureType()", protocol::secureType);
             }

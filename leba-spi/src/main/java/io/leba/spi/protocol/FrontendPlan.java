@@ -1,5 +1,6 @@
 package io.leba.spi.protocol;
 
+import io.leba.spi.config.NoConfig;
 import io.leba.spi.config.Position;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.telemetry.ExchangeListener;
@@ -42,6 +43,12 @@ public record FrontendPlan(
      *
      * @param group the group
      * @param filters HTTP filters of the group, in the order in which they run
+     * @param settings the protocol's {@linkplain ProtocolProvider#groupType() own keys} of the group
      */
-    public record GroupPlan(Group group, List<HttpFilter> filters) {}
+    public record GroupPlan(Group group, List<HttpFilter> filters, Record settings) {
+        /** A group without keys of the protocol's own. */
+        public GroupPlan(Group group, List<HttpFilter> filters) {
+            this(group, filters, new NoConfig());
+        }
+    }
 }

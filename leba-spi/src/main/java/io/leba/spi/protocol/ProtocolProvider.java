@@ -24,6 +24,14 @@ public non-sealed interface ProtocolProvider<C extends Record> extends Provider<
         return NoConfig.class;
     }
 
+    /**
+     * The record for the keys of a group under this protocol, beside those of the kernel and of filters; it comes back in {@link
+     * FrontendPlan.GroupPlan#settings}. {@link NoConfig} if there are none.
+     */
+    default Class<? extends Record> groupType() {
+        return NoConfig.class;
+    }
+
     /** Whether HTTP filters may be attached to its frontends, routes and groups. */
     default boolean takesHttpFilters() {
         return false;

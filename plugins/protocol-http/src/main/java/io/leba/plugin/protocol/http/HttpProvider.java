@@ -32,6 +32,11 @@ public final class HttpProvider implements ProtocolProvider<HttpConfig> {
     }
 
     @Override
+    public Class<? extends Record> groupType() {
+        return HttpGroup.class;
+    }
+
+    @Override
     public boolean takesHttpFilters() {
         return true;
     }

@@ -76,6 +76,8 @@ public enum Reason {
     CONNECT_TIMEOUT(504, Outcome.CONNECT_FAILED),
     /** The backend did not begin to answer in time. */
     FIRST_BYTE_TIMEOUT(504, Outcome.BACKEND_TIMEOUT),
+    /** All tries together took longer than the group allows. */
+    RETRY_TIMEOUT(504, Outcome.BACKEND_TIMEOUT),
     /** A filter did not decide in time. */
     FILTER_TIMEOUT(504, Outcome.INTERNAL),
     /** The backend stalled in mid-response; nothing can be answered any more. */

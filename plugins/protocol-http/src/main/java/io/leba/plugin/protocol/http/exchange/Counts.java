@@ -2,6 +2,7 @@ package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.plugin.protocol.http.h2.frame.Fault;
+import io.leba.plugin.protocol.http.retry.RetryCause;
 import io.leba.spi.LoopCounter;
 import io.leba.spi.Meters;
 
@@ -9,10 +10,12 @@ import io.leba.spi.Meters;
 final class Counts {
     private static final Reason[] REASONS = Reason.values();
     private static final Fault[] FAULTS = Fault.values();
+    private static final RetryCause[] CAUSES = RetryCause.values();
     private final LoopCounter[] byClass = new LoopCounter[6];
     private final LoopCounter[] byReason = new LoopCounter[REASONS.length];
     private final LoopCounter[] byFault = new LoopCounter[FAULTS.length];
-    private final LoopCounter resent;
+    private final LoopCounter[] resent = new LoopCounter[CAUSES.length];
+    private final LoopCounter overBudget;
     private final LoopCounter filterFailures;
 
     Counts(Meters meters, String frontend) {
@@ -43,9 +46,18 @@ final class Counts {
                     "reason",
                     fault.word());
         }
-        resent = meters.counter(
-                "leba_http_resent",
-                "Requests sent again because a backend connection was closed before anything of a response came.",
+        for (RetryCause cause : CAUSES) {
+            resent[cause.ordinal()] = meters.counter(
+                    "leba_http_resent",
+                    "Requests sent again, by what had happened.",
+                    "frontend",
+                    frontend,
+                    "reason",
+                    cause.word());
+        }
+        overBudget = meters.counter(
+                "leba_http_retries_over_budget",
+                "Requests not sent again because too many were already.",
                 "frontend",
                 frontend);
         filterFailures =
@@ -64,8 +76,12 @@ final class Counts {
         byFault[fault.ordinal()].add(loop, 1);
     }
 
-    void resent(int loop) {
-        resent.add(loop, 1);
+    void resent(int loop, RetryCause cause) {
+        resent[cause.ordinal()].add(loop, 1);
+    }
+
+    void overBudget(int loop) {
+        overBudget.add(loop, 1);
     }
 
     void filterFailed(int loop) {

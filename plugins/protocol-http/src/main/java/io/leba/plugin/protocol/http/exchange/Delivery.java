@@ -2,6 +2,9 @@ package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.plugin.protocol.http.head.RequestHead;
+import io.leba.plugin.protocol.http.retry.RetryBudget;
+import io.leba.plugin.protocol.http.retry.RetryCause;
+import io.leba.plugin.protocol.http.retry.RetryPolicy;
 import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.protocol.Outcome;
@@ -9,12 +12,15 @@ import io.leba.spi.protocol.Tried;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Brings an exchange's request to a backend: picks one, takes a kept connection or opens one, and sends. What could not be
- * connected goes to the next backend. What was sent on a kept connection that turned out to be closed is sent again, to the
- * same backend on a new connection, but only if it is idempotent and still held whole (RFC 9112 §9.3.1). A safe request
- * without a body whose new connection was closed before anything of a response came goes to another backend: what is safe
- * has no effect that a second one could double (RFC 9110 §9.2.1), and a backend that is killed shall not be noticed. Once only:
- * a request that kills backends must not go through all of them.
+ * Brings an exchange's request to a backend: picks one, takes a kept connection or opens one, and sends; and does so again where
+ * that is harmless, or the group's {@link RetryPolicy} says so.
+ *
+ * <p>What could not be connected goes to the next backend. What was sent on a kept connection that turned out to be closed is
+ * sent again, to the same backend on a new connection, but only if it is idempotent and still held whole (RFC 9112 §9.3.1).
+ * Without a policy, a safe request without a body whose new connection was closed before anything of a response came goes to
+ * another backend: what is safe has no effect that a second one could double (RFC 9110 §9.2.1), and a backend that is killed
+ * shall not be noticed. Once only: a request that kills backends must not go through all of them. A policy takes the place of
+ * that: it says which failures are followed by another try, how many, and how much of them at a time.
  */
 final class Delivery implements StreamSource.OnStream {
     private static final int LARGEST_HELD_BODY = 16 << 10;
@@ -23,15 +29,19 @@ final class Delivery implements StreamSource.OnStream {
     private final LoopState loop;
     private final Tried tried = new Tried();
     private final ExchangeHashes hashes;
+    private final HeldBody held = new HeldBody();
+    private RetryPolicy policy = RetryPolicy.NONE;
+    private RetryBudget budget;
     private Backend backend;
     private Backend lastBackend;
     private BackendStream stream;
-    private ByteBuf heldBody;
+    private ByteBuf waitingBody;
     private boolean isKeptConnection;
     private boolean isConnecting;
     private boolean isAbandoned;
-    private boolean hasMovedOn;
+    private boolean hasTakenOfBudget;
     private int attempts;
+    private int retries;
     private long pickNanos;
 
     Delivery(Exchange exchange, LoopState loop) {
@@ -44,8 +54,10 @@ final class Delivery implements StreamSource.OnStream {
         tried.clear();
         lastBackend = null;
         isAbandoned = false;
-        hasMovedOn = false;
+        hasTakenOfBudget = false;
+        policy = RetryPolicy.NONE;
         attempts = 0;
+        retries = 0;
     }
 
     /** The stream that the request was sent on, or null. */
@@ -71,14 +83,20 @@ final class Delivery implements StreamSource.OnStream {
      * @param nanos now, as far as the exchange knows
      */
     void start(ByteBuf body, int headFrom, long nanos) {
+        policy = target().retry();
+        if (policy.exists()) {
+            budget = policy.budget(loop.index);
+            budget.begin();
+        }
         BackendStream kept = pick(nanos);
         if (backend == null) {
             Placement.release(body);
             exchange.refuse(Reason.NO_BACKEND);
         } else if (kept != null) {
-            sendOnKept(kept, body, headFrom);
+            hold(body, true);
+            send(kept, true, body, headFrom);
         } else {
-            heldBody = Placement.detached(loop.loop.allocator(), body);
+            waitingBody = Placement.detached(loop.loop.allocator(), body);
             connect();
         }
     }
@@ -86,9 +104,10 @@ final class Delivery implements StreamSource.OnStream {
     /** Picks a backend, and takes a kept connection to it if there is one. */
     private BackendStream pick(long nanos) {
         backend = target().group().pick(loop.loop, hashes, tried);
-        if (backend == null) {
-            return null;
-        }
+        return backend == null ? null : picked(nanos);
+    }
+
+    private BackendStream picked(long nanos) {
         lastBackend = backend;
         pickNanos = nanos;
         return source().poll(exchange.client().connection(), backend);
@@ -116,10 +135,20 @@ final class Delivery implements StreamSource.OnStream {
             exchange.recycle();
             return;
         }
+        sendWaiting(fresh, false);
+    }
+
+    /** Sends what waited for a connection; the client, which waited too, may go on. */
+    private void sendWaiting(BackendStream to, boolean isKept) {
         ClientStream client = exchange.client();
-        ByteBuf body = heldBody;
-        heldBody = null;
-        send(fresh, false, body, Placement.ELSEWHERE);
+        ByteBuf body = waitingBody;
+        waitingBody = null;
+        if (body == null && held.isWhole()) {
+            body = held.copy(loop.loop.allocator());
+        } else {
+            hold(body, isKept);
+        }
+        send(to, isKept, body, Placement.ELSEWHERE);
         client.resumeReading();
     }
 
@@ -133,34 +162,26 @@ final class Delivery implements StreamSource.OnStream {
         attempts++;
         finishPick(Outcome.CONNECT_FAILED, -1);
         Reason reason = isTimeout ? Reason.CONNECT_TIMEOUT : Reason.CONNECT_FAILED;
-        if (tried.size() > target().group().connectRetries()) {
+        if (tried.size() > policy.connectRetries(target().group().connectRetries())) {
             exchange.refuse(reason);
             return;
         }
         BackendStream kept = pick(exchange.now());
         if (backend == null) {
             exchange.refuse(reason);
-        } else if (kept != null) {
-            ClientStream client = exchange.client();
-            ByteBuf body = heldBody;
-            heldBody = null;
-            sendOnKept(kept, body, Placement.ELSEWHERE);
-            client.resumeReading();
+            return;
+        }
+        count(RetryCause.CONNECT_FAILURE);
+        deliver(kept);
+    }
+
+    /** Takes what is to be sent to the backend that was picked. */
+    private void deliver(BackendStream kept) {
+        if (kept != null) {
+            sendWaiting(kept, true);
         } else {
             connect();
         }
-    }
-
-    private void sendOnKept(BackendStream kept, ByteBuf body, int headFrom) {
-        if (exchange.body().exists()
-                && exchange.body().isComplete()
-                && request().method().isIdempotent()) {
-            int count = body == null ? 0 : body.readableBytes();
-            heldBody = count > LARGEST_HELD_BODY
-                    ? null
-                    : Placement.copy(loop.loop.allocator(), body, body == null ? 0 : body.readerIndex(), count);
-        }
-        send(kept, true, body, headFrom);
     }
 
     private RequestHead request() {
@@ -177,44 +198,175 @@ final class Delivery implements StreamSource.OnStream {
         to.sendHead(body, headFrom);
     }
 
-    /** The stream ended before anything of a response came: sends again if that is safe. */
-    boolean resend(StreamEnd how) {
+    // What may be sent again.
+
+    /** Begins to hold the body, if it could be sent again. */
+    private void hold(ByteBuf body, boolean isKept) {
+        RequestRelay relay = exchange.body();
+        if (!relay.exists() || !mayRepeat()) {
+            return;
+        }
+        int most = policy.exists() ? policy.buffer() : -1;
+        if (isKept && relay.isComplete()) {
+            most = Math.max(most, LARGEST_HELD_BODY);
+        }
+        if (most >= 0) {
+            held.begin(loop.loop.allocator(), body, most);
+        }
+    }
+
+    /** A further piece of the body goes on. */
+    void passing(ByteBuf piece) {
+        if (held.isWhole()) {
+            held.add(loop.loop.allocator(), piece);
+        }
+    }
+
+    /** A response goes on to the client: nothing will be sent again. */
+    void settled() {
+        held.release();
+    }
+
+    private boolean mayRepeat() {
+        return request().method().isIdempotent() || policy.takesAnyMethod();
+    }
+
+    private boolean isHeldWhole() {
         RequestRelay body = exchange.body();
-        boolean isHeld = body.isComplete() && (!body.exists() || heldBody != null);
-        if (!isHeld || how != StreamEnd.UNPROCESSED && !request().method().isIdempotent()) {
+        return body.isComplete() && (!body.exists() || held.isWhole());
+    }
+
+    /** The stream ended before anything of a response came: whether it is sent again. */
+    boolean resend(StreamEnd how) {
+        boolean isUnprocessed = how == StreamEnd.UNPROCESSED;
+        if (!isHeldWhole() || !isUnprocessed && !mayRepeat()) {
             return false;
         }
-        boolean isUnprocessed =
-                how == StreamEnd.UNPROCESSED && attempts <= target().group().connectRetries();
-        if (!isKeptConnection && !isUnprocessed) {
-            return request().method().isSafe() && !body.exists() && sendElsewhere();
+        if (isKeptConnection || isUnprocessed && attempts <= target().group().connectRetries()) {
+            // It was closed while it waited, most likely; another kept connection may be no better.
+            leave(false);
+            count(isUnprocessed ? RetryCause.REFUSED_STREAM : RetryCause.KEPT_CLOSED);
+            connect();
+            return true;
         }
-        // It was closed while it waited, most likely; another kept connection may be no better.
+        RetryCause cause = isUnprocessed ? RetryCause.REFUSED_STREAM : RetryCause.RESET;
+        if (policy.exists()) {
+            return policy.retriesOn(cause) && retry(cause, Outcome.BACKEND_RESET);
+        }
+        return request().method().isSafe()
+                && !exchange.body().exists()
+                && retries == 0
+                && tried.size() <= target().group().connectRetries()
+                && again(cause, Outcome.BACKEND_RESET, false);
+    }
+
+    /** A final response has come, of which nothing has gone on: whether another one is asked for instead. */
+    boolean retriesStatus(int status) {
+        return policy.exists()
+                && policy.retriesOn(status)
+                && mayRepeat()
+                && isHeldWhole()
+                && retry(RetryCause.STATUS, status >= 500 ? Outcome.BACKEND_ERROR : Outcome.SUCCESS);
+    }
+
+    /** The response did not begin in time: whether another backend is asked. */
+    boolean retriesTimeout() {
+        return policy.exists()
+                && policy.retriesOn(RetryCause.TIMEOUT)
+                && !exchange.response().hasBegun()
+                && mayRepeat()
+                && isHeldWhole()
+                && retry(RetryCause.TIMEOUT, Outcome.BACKEND_TIMEOUT);
+    }
+
+    private boolean retry(RetryCause cause, Outcome outcome) {
+        if (retries + 1 >= policy.attempts() || isTimeUp()) {
+            return false;
+        }
+        if (!hasTakenOfBudget && !budget.take()) {
+            exchange.table().counts().overBudget(loop.index);
+            return false;
+        }
+        hasTakenOfBudget = true;
+        return again(cause, outcome, true);
+    }
+
+    /** Tries another backend; one that was tried, after a pause, only if there is no other and that is wanted. */
+    private boolean again(RetryCause cause, Outcome outcome, boolean mayRepeatBackend) {
+        Backend failed = backend;
+        Backend next = target().group().pick(loop.loop, hashes, tried);
+        boolean isAnew = next == null && mayRepeatBackend;
+        if (isAnew) {
+            next = pickAmongTried(failed);
+        }
+        if (next == null) {
+            return false;
+        }
+        long now = exchange.now();
+        finishPick(outcome, cause == RetryCause.STATUS ? now : -1);
         leave(false);
-        exchange.table().counts().resent(loop.index);
-        connect();
+        backend = next;
+        retries++;
+        count(cause);
+        long pause = isAnew ? policy.backoffMillis(retries) : 0;
+        if (pause > 0) {
+            lastBackend = next;
+            exchange.pausing(bounded(pause));
+        } else {
+            deliver(picked(now));
+        }
         return true;
     }
 
-    /** The backend took the connection and died: a safe request goes to one other, if there is one left to try. */
-    private boolean sendElsewhere() {
-        if (hasMovedOn || tried.size() > target().group().connectRetries()) {
-            return false;
+    /** All were tried: any but the one that failed just now; that one only if it is alone. */
+    private Backend pickAmongTried(Backend failed) {
+        tried.clear();
+        tried.add(failed);
+        Backend other = target().group().pick(loop.loop, hashes, tried);
+        if (other == null) {
+            tried.clear();
+            other = target().group().pick(loop.loop, hashes, tried);
         }
-        hasMovedOn = true;
-        finishPick(Outcome.BACKEND_RESET, -1);
-        leave(false);
-        BackendStream kept = pick(exchange.now());
-        if (backend == null) {
-            return false;
-        }
-        exchange.table().counts().resent(loop.index);
-        if (kept != null) {
-            send(kept, true, null, Placement.ELSEWHERE);
+        return other;
+    }
+
+    /** The pause before another try is over. */
+    void goOn() {
+        if (isTimeUp()) {
+            exchange.refuse(Reason.RETRY_TIMEOUT);
         } else {
-            connect();
+            deliver(picked(exchange.now()));
         }
-        return true;
+    }
+
+    private void count(RetryCause cause) {
+        exchange.table().counts().resent(loop.index, cause);
+    }
+
+    // Time.
+
+    /** How long a response may take to begin. */
+    long responseMillis(long otherwise) {
+        return policy.exists() ? bounded(policy.perTryMillis(otherwise)) : otherwise;
+    }
+
+    /** A time that ends with that of all tries. */
+    long bounded(long millis) {
+        return hasTimeout() ? Math.min(millis, Math.max(1, millisLeft())) : millis;
+    }
+
+    /** Whether all tries together have a time limit. */
+    boolean hasTimeout() {
+        return policy.timeoutMillis() > 0;
+    }
+
+    /** Whether the time of all tries is up. */
+    boolean isTimeUp() {
+        return hasTimeout() && millisLeft() <= 0;
+    }
+
+    long millisLeft() {
+        return policy.timeoutMillis() - (exchange.now() - exchange.startNanos()) / 1_000_000;
     }
 
     /** Ends the pick, if there is one. */
@@ -237,8 +389,13 @@ final class Delivery implements StreamSource.OnStream {
 
     /** The exchange is over; returns false if the object is still needed for a connect under way. */
     boolean end() {
-        Placement.release(heldBody);
-        heldBody = null;
+        Placement.release(waitingBody);
+        waitingBody = null;
+        held.release();
+        if (budget != null) {
+            budget.end(hasTakenOfBudget);
+            budget = null;
+        }
         isAbandoned = isConnecting;
         return !isConnecting;
     }

@@ -1,7 +1,9 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.HttpConfig;
+import io.leba.plugin.protocol.http.HttpGroup;
 import io.leba.plugin.protocol.http.HttpRoute;
+import io.leba.plugin.protocol.http.retry.RetryPolicy;
 import io.leba.plugin.protocol.http.route.RouteIndex;
 import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.OnControl;
@@ -15,7 +17,9 @@ import io.leba.spi.protocol.Loop;
 import io.leba.spi.protocol.Protocol;
 import io.leba.spi.telemetry.ExchangeListener;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** HTTP on one frontend. */
 public final class Engine implements Protocol {
@@ -43,6 +47,7 @@ public final class Engine implements Protocol {
     @Override
     @OnControl
     public RouteTable compile(FrontendPlan plan) {
+        Map<Group, RetryPolicy> policies = new IdentityHashMap<>();
         RouteIndex.Builder routes = new RouteIndex.Builder();
         for (FrontendPlan.RoutePlan route : plan.routes()) {
             routes.add(
@@ -53,15 +58,24 @@ public final class Engine implements Protocol {
                             chain(
                                     plan.filters(),
                                     route.filters(),
-                                    route.target().filters())));
+                                    route.target().filters()),
+                            policy(policies, route.target())));
         }
         Target fallback = plan.defaultGroup()
-                .map(group -> new Target("", group.group(), chain(plan.filters(), List.of(), group.filters())))
-                .orElseGet(() -> new Target("", null, chain(plan.filters(), List.of(), List.of())));
+                .map(group -> new Target(
+                        "", group.group(), chain(plan.filters(), List.of(), group.filters()), policy(policies, group)))
+                .orElseGet(() -> new Target("", null, chain(plan.filters(), List.of(), List.of()), RetryPolicy.NONE));
         Counts all = new Counts(scope.meters(), plan.name());
         counts = all;
         return new FrontendTable(
                 plan.name(), routes.build(fallback), plan.listeners().toArray(ExchangeListener[]::new), all);
+    }
+
+    /** All rules that lead to a group share its policy, and so its budget. */
+    private RetryPolicy policy(Map<Group, RetryPolicy> policies, FrontendPlan.GroupPlan target) {
+        return target.settings() instanceof HttpGroup settings
+                ? policies.computeIfAbsent(target.group(), key -> RetryPolicy.of(settings, scope.loops()))
+                : RetryPolicy.NONE;
     }
 
     private static HttpFilter[] chain(List<HttpFilter> frontend, List<HttpFilter> route, List<HttpFilter> group) {

@@ -25,6 +25,7 @@ public final class Exchange {
         HEAD,
         FILTERING,
         CONNECTING,
+        PAUSING,
         STREAMING,
         TUNNEL,
         OVER
@@ -260,7 +261,17 @@ public final class Exchange {
     /** A connection is being opened, which has a time limit of its own. */
     void connecting() {
         phase = Phase.CONNECTING;
-        client.disarm();
+        if (delivery.hasTimeout()) {
+            client.arm(Math.max(1, delivery.millisLeft()));
+        } else {
+            client.disarm();
+        }
+    }
+
+    /** Another try follows after a while. */
+    void pausing(long millis) {
+        phase = Phase.PAUSING;
+        client.arm(millis);
     }
 
     /** The request is being sent. */
@@ -268,7 +279,10 @@ public final class Exchange {
         phase = Phase.STREAMING;
         response.begin();
         Settings settings = engine().settings;
-        client.arm(body.isComplete() ? settings.firstByteMillis : settings.idleMillis);
+        client.arm(
+                body.isComplete()
+                        ? delivery.responseMillis(settings.firstByteMillis)
+                        : delivery.bounded(settings.idleMillis));
     }
 
     /** The backend has changed to another protocol, and the client was told so. */
@@ -367,16 +381,24 @@ public final class Exchange {
                 refuse(Reason.HEAD_TIMEOUT);
             }
             case FILTERING -> refuse(Reason.FILTER_TIMEOUT);
-            case STREAMING -> {
-                boolean waitsForClient = !body.isComplete() && delivery.stream().isWritable();
-                if (!response.isHeadSent()) {
-                    refuse(waitsForClient ? Reason.BODY_TIMEOUT : Reason.FIRST_BYTE_TIMEOUT);
-                } else {
-                    fail(client.isStalled() ? Reason.CLIENT_STALLED : Reason.RESPONSE_TIMEOUT);
-                }
-            }
+            case STREAMING -> streamExpired();
             case TUNNEL -> tunnel.expired();
-            case CONNECTING, OVER -> {}
+            case CONNECTING -> refuse(Reason.RETRY_TIMEOUT);
+            case PAUSING -> delivery.goOn();
+            case OVER -> {}
+        }
+    }
+
+    private void streamExpired() {
+        boolean waitsForClient = !body.isComplete() && delivery.stream().isWritable();
+        if (response.isHeadSent()) {
+            fail(client.isStalled() ? Reason.CLIENT_STALLED : Reason.RESPONSE_TIMEOUT);
+        } else if (delivery.isTimeUp()) {
+            refuse(Reason.RETRY_TIMEOUT);
+        } else if (waitsForClient) {
+            refuse(Reason.BODY_TIMEOUT);
+        } else if (!delivery.retriesTimeout()) {
+            refuse(Reason.FIRST_BYTE_TIMEOUT);
         }
     }
 

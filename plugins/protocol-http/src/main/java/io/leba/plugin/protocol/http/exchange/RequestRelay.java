@@ -108,10 +108,17 @@ public final class RequestRelay {
         Settings settings = exchange.engine().settings;
         if (isLast) {
             client.requestReceived();
-            client.arm(exchange.response().isHeadSent() ? settings.backendIdleMillis : settings.firstByteMillis);
+            client.arm(
+                    exchange.response().isHeadSent()
+                            ? settings.backendIdleMillis
+                            : exchange.delivery().responseMillis(settings.firstByteMillis));
         } else {
-            client.arm(settings.idleMillis);
+            client.arm(
+                    exchange.response().isHeadSent()
+                            ? settings.idleMillis
+                            : exchange.delivery().bounded(settings.idleMillis));
         }
+        exchange.delivery().passing(piece);
         BackendStream backend = exchange.delivery().stream();
         if (isLast || piece.isReadable()) {
             backend.send(piece, isLast, behind);

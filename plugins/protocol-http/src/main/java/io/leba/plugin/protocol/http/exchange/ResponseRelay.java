@@ -43,6 +43,7 @@ public final class ResponseRelay {
     /** A request is about to be sent. */
     void begin() {
         head.clear();
+        hasBegun = false;
     }
 
     /** The head, which the backend's stream writes and scans. */
@@ -136,9 +137,14 @@ public final class ResponseRelay {
     /**
      * The final response's head has come and has been judged: shown to the filters.
      *
-     * @return whether the exchange goes on; it does not if a filter fails
+     * @return whether the exchange goes on with it; it does not if a filter fails, or if another backend is asked instead: then
+     *     the stream has been left
      */
     public boolean headReceived() {
+        if (exchange.delivery().retriesStatus(head.status())) {
+            return false;
+        }
+        exchange.delivery().settled();
         status = head.status();
         FilterRun filters = exchange.filters();
         if (filters != null) {

@@ -37,7 +37,7 @@ class RetryTest {
                 assertEquals(200, client.get("/first").status());
                 assertEquals(200, client.get("/second").status());
                 assertEquals(2, origin.connections().size());
-                assertEquals(1, proxy.count("leba_http_resent"));
+                assertEquals(1, proxy.count("leba_http_resent", "reason", "kept_closed"));
                 Eventually.until(() -> proxy.kernel().open() == 0);
                 assertEquals(
                         List.of(Outcome.SUCCESS, Outcome.SUCCESS), proxy.group().outcomes());

@@ -1,6 +1,7 @@
 package io.leba.plugin.protocol.http.fake;
 
 import io.leba.plugin.protocol.http.HttpConfig;
+import io.leba.plugin.protocol.http.HttpGroup;
 import io.leba.plugin.protocol.http.HttpRoute;
 import io.leba.plugin.protocol.http.exchange.Engine;
 import io.leba.spi.config.ByteSize;
@@ -27,6 +28,7 @@ public final class Proxy implements AutoCloseable {
     private final List<HttpFilter> filters = new ArrayList<>();
     private final List<ExchangeListener> listeners = new ArrayList<>();
     private HttpConfig config = config();
+    private HttpGroup settings = HttpGroup.DEFAULT;
     private boolean hasDefault = true;
     private Engine engine;
     private InetSocketAddress address;
@@ -98,6 +100,27 @@ public final class Proxy implements AutoCloseable {
         return this;
     }
 
+    /** Sends requests to the default group again. */
+    public Proxy retrying(HttpGroup.Retry retry) {
+        settings = new HttpGroup(Optional.of(retry));
+        return this;
+    }
+
+    /** Retries as documented, on certain conditions. */
+    public static HttpGroup.Retry retry(int attempts, String... on) {
+        return new HttpGroup.Retry(
+                List.of(on),
+                attempts,
+                Optional.empty(),
+                Optional.empty(),
+                20,
+                3,
+                Duration.ofMillis(25),
+                Duration.ofMillis(250),
+                new ByteSize(64 << 10),
+                false);
+    }
+
     /** Uses a configuration. */
     public Proxy with(HttpConfig other) {
         config = other;
@@ -137,7 +160,7 @@ public final class Proxy implements AutoCloseable {
                 "http",
                 false,
                 routes,
-                hasDefault ? Optional.of(new FrontendPlan.GroupPlan(group, List.of())) : Optional.empty(),
+                hasDefault ? Optional.of(new FrontendPlan.GroupPlan(group, List.of(), settings)) : Optional.empty(),
                 filters,
                 listeners)));
         address = kernel.listen(engine, port);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.leba.plugin.protocol.http.HttpRoute;
 import io.leba.plugin.protocol.http.head.HeadLimits;
 import io.leba.plugin.protocol.http.head.RequestHead;
+import io.leba.plugin.protocol.http.retry.RetryPolicy;
 import io.leba.spi.http.HttpFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,9 +49,9 @@ class RouteIndexTest {
     private static RouteIndex index(HttpRoute... routes) {
         RouteIndex.Builder builder = new RouteIndex.Builder();
         for (int i = 0; i < routes.length; i++) {
-            builder.add(routes[i], new Target(String.valueOf(i), null, new HttpFilter[0]));
+            builder.add(routes[i], new Target(String.valueOf(i), null, new HttpFilter[0], RetryPolicy.NONE));
         }
-        return builder.build(new Target("none", null, new HttpFilter[0]));
+        return builder.build(new Target("none", null, new HttpFilter[0], RetryPolicy.NONE));
     }
 
     private String find(RouteIndex index, String host, String target) {
