@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param limits how large things may be
  * @param http2 HTTP/2
  * @param upgrade changes to other protocols
+ * @param grpc gRPC calls
  */
 @Doc("HTTP/1.1 and HTTP/2 on a frontend.")
 public record HttpConfig(
@@ -52,7 +53,9 @@ public record HttpConfig(
         @Doc("HTTP/2.") @Default("{}") Http2 http2,
 
         @Doc("Changes of a connection to another protocol by `Upgrade`.") @Default("{}")
-        Upgrade upgrade) {
+        Upgrade upgrade,
+
+        @Doc("gRPC calls.") @Default("{}") Grpc grpc) {
 
     /** What happens to paths that backends read in different ways. */
     public enum PathPolicy {
@@ -201,4 +204,17 @@ public record HttpConfig(
             }
         }
     }
+
+    /**
+     * gRPC calls.
+     *
+     * @param maxTimeout how long they may take
+     */
+    @Doc(
+            "Requests whose content type is `application/grpc`. They end when the time is over that their `grpc-timeout` gives, and what LEBA itself answers is a gRPC status.")
+    public record Grpc(
+            @Doc(
+                    "How long a call may take, whatever `grpc-timeout` says, and if it says nothing. Then `DEADLINE_EXCEEDED`. Default: no limit; think of streams that are meant to stay.")
+            @Range(min = "1ms", max = "30d")
+            Optional<Duration> maxTimeout) {}
 }

@@ -78,6 +78,8 @@ public enum Reason {
     FIRST_BYTE_TIMEOUT(504, Outcome.BACKEND_TIMEOUT),
     /** All tries together took longer than the group allows. */
     RETRY_TIMEOUT(504, Outcome.BACKEND_TIMEOUT),
+    /** A gRPC call took longer than its caller, or the configuration, allows. */
+    DEADLINE_EXCEEDED(504, Outcome.BACKEND_TIMEOUT),
     /** A filter did not decide in time. */
     FILTER_TIMEOUT(504, Outcome.INTERNAL),
     /** The backend stalled in mid-response; nothing can be answered any more. */

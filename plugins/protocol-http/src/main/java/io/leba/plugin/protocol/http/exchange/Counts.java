@@ -1,6 +1,7 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.answer.Reason;
+import io.leba.plugin.protocol.http.grpc.GrpcStatus;
 import io.leba.plugin.protocol.http.h2.frame.Fault;
 import io.leba.plugin.protocol.http.retry.RetryCause;
 import io.leba.spi.LoopCounter;
@@ -9,11 +10,13 @@ import io.leba.spi.Meters;
 /** HTTP's own counters of a frontend: responses by class of status, refusals by reason, second attempts. */
 final class Counts {
     private static final Reason[] REASONS = Reason.values();
+    private static final GrpcStatus[] STATUSES = GrpcStatus.values();
     private static final Fault[] FAULTS = Fault.values();
     private static final RetryCause[] CAUSES = RetryCause.values();
     private final LoopCounter[] byClass = new LoopCounter[6];
     private final LoopCounter[] byReason = new LoopCounter[REASONS.length];
     private final LoopCounter[] byFault = new LoopCounter[FAULTS.length];
+    private final LoopCounter[] byStatus = new LoopCounter[STATUSES.length];
     private final LoopCounter[] resent = new LoopCounter[CAUSES.length];
     private final LoopCounter overBudget;
     private final LoopCounter filterFailures;
@@ -46,6 +49,15 @@ final class Counts {
                     "reason",
                     fault.word());
         }
+        for (GrpcStatus status : STATUSES) {
+            byStatus[status.ordinal()] = meters.counter(
+                    "leba_grpc_responses",
+                    "gRPC calls that are over, by their status.",
+                    "frontend",
+                    frontend,
+                    "code",
+                    status.name());
+        }
         for (RetryCause cause : CAUSES) {
             resent[cause.ordinal()] = meters.counter(
                     "leba_http_resent",
@@ -70,6 +82,10 @@ final class Counts {
 
     void refusal(int loop, Reason reason) {
         byReason[reason.ordinal()].add(loop, 1);
+    }
+
+    void call(int loop, GrpcStatus status) {
+        byStatus[status.ordinal()].add(loop, 1);
     }
 
     void fault(int loop, Fault fault) {

@@ -43,6 +43,8 @@ public final class Exchange {
     private final Delivery delivery;
     private FilterRun filters;
     private Tunnel tunnel;
+    private GrpcCall call;
+    private boolean isCall;
     private ExchangeReport report;
     private Phase phase = Phase.OVER;
     private ClientStream client;
@@ -156,6 +158,11 @@ public final class Exchange {
         return isFiltered() ? filters.requestEdits() : null;
     }
 
+    /** What it is as a gRPC call; null: it is none. */
+    GrpcCall call() {
+        return isCall ? call : null;
+    }
+
     /** The filters that saw the request; null: none did. */
     FilterRun filters() {
         return isFiltered() ? filters : null;
@@ -225,6 +232,13 @@ public final class Exchange {
     void headReceived() {
         enter();
         phase = Phase.FILTERING;
+        if (GrpcCall.isOne(request)) {
+            if (call == null) {
+                call = new GrpcCall(this);
+            }
+            isCall = true;
+            call.begin();
+        }
     }
 
     /** Sends the request where it goes. */
@@ -418,14 +432,18 @@ public final class Exchange {
         }
         boolean isSound = reason == Reason.NO_ROUTE || reason.outcome() != Outcome.CLIENT_ERROR;
         table.counts().refusal(loop.index, reason);
-        client.sendRefusal(reason, isSound && isRequestComplete());
-        response.answered(reason.status());
+        if (isCall) {
+            response.answerUnseen(call.answer(reason));
+        } else {
+            client.sendRefusal(reason, isSound && isRequestComplete());
+            response.answered(reason.status());
+        }
         end(reason.outcome(), reason.word(), isSound && isRequestComplete());
     }
 
     /** A filter answers. */
     void answer(HttpAnswer answer) {
-        if (!response.answer(answer)) {
+        if (!response.answer(isCall ? call.translated(answer) : answer)) {
             refuse(Reason.INTERNAL_ERROR);
             return;
         }
@@ -438,6 +456,9 @@ public final class Exchange {
     /** Ends the exchange without an answer, or in the middle of one; the client's connection goes with it. */
     public void fail(Reason reason) {
         table.counts().refusal(loop.index, reason);
+        if (isCall && call.endResponse(reason)) {
+            return;
+        }
         client.reset(reason);
         end(reason.outcome(), reason.word(), false);
     }
@@ -447,6 +468,10 @@ public final class Exchange {
         // A backend that does not read the body of a GET would take it for the next request.
         boolean isBodyRead = !body.exists() || request.method().usuallyHasBody();
         delivery.leave(body.isComplete() && isBodyRead);
+        if (isCall) {
+            end(call.outcome(), call.reason(), body.isComplete());
+            return;
+        }
         end(response.status() >= 500 ? Outcome.BACKEND_ERROR : Outcome.SUCCESS, "", body.isComplete());
     }
 
@@ -462,6 +487,10 @@ public final class Exchange {
         delivery.finishPick(outcome, wasTunnel ? -1 : now);
         if (response.status() > 0) {
             table.counts().response(loop.index, response.status());
+        }
+        if (isCall) {
+            call.end(response.status());
+            table.counts().call(loop.index, call.status());
         }
         if (isFiltered()) {
             filters.complete();
@@ -494,6 +523,7 @@ public final class Exchange {
             filters.clear();
         }
         client = null;
+        isCall = false;
         isFiltering = false;
         view = null;
         table = null;

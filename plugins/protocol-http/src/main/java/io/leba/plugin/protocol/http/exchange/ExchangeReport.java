@@ -124,6 +124,9 @@ final class ExchangeReport implements CompletedExchange {
         visitor.text("host", head.hasHost() ? text.of(head.bytes(), head.hostStart(), head.hostEnd()) : "");
         visitor.text("version", version(exchange.client().version()));
         visitor.number("status", exchange.response().status());
+        if (exchange.call() != null) {
+            visitor.number("grpc_status", exchange.call().status().ordinal());
+        }
     }
 
     private static String version(int version) {

@@ -296,7 +296,8 @@ final class Http2ClientStream implements ClientStream, Http2Consumer {
         isSending = true;
         exchange.sent(on.sendHead(connection.fields().of(response.head(), response.edits()), isLast));
         if (!isLast && (hasBody || response.isComplete())) {
-            send(on, hasBody ? body : Unpooled.EMPTY_BUFFER, response.isComplete(), trailers);
+            // An empty piece with trailers behind it is given away, too.
+            send(on, body == null ? Unpooled.EMPTY_BUFFER : body, response.isComplete(), trailers);
         } else {
             Placement.release(body);
         }

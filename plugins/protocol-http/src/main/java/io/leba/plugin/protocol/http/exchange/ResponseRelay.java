@@ -86,6 +86,16 @@ public final class ResponseRelay {
         return isHeadSent && head.contentLength() == ResponseHead.UNTIL_CLOSE;
     }
 
+    /** Whether it has been begun with the client, can be ended at any time, and was not yet. */
+    boolean isOpen() {
+        return isHeadSent && !isComplete && head.sentLength() < 0;
+    }
+
+    /** Whether filters see its body. */
+    boolean isSeen() {
+        return isSeen;
+    }
+
     /** The final status sent to the client; 0: none. */
     int status() {
         return isHeadSent ? status : 0;
@@ -146,6 +156,9 @@ public final class ResponseRelay {
         }
         exchange.delivery().settled();
         status = head.status();
+        if (exchange.call() != null) {
+            exchange.call().headReceived();
+        }
         FilterRun filters = exchange.filters();
         if (filters != null) {
             isSeen = filters.response(head, true) && filters.beginResponseBody();
@@ -178,6 +191,7 @@ public final class ResponseRelay {
      * @param behind as with {@link #piece}
      */
     public void pass(ByteBuf body, int headFrom, boolean isLast, Bytes behind) {
+        ended(isLast, behind);
         ByteBuf piece = body;
         if (isSeen) {
             piece = firstPiece(body, isLast, behind != null);
@@ -219,6 +233,7 @@ public final class ResponseRelay {
             exchange.tunnel().fromBackend(given, isLast);
             return;
         }
+        ended(isLast, behind);
         ByteBuf piece = isSeen ? exchange.filters().responsePiece(given, isLast) : given;
         if (piece == null) {
             exchange.fail(Reason.INTERNAL_ERROR);
@@ -231,6 +246,12 @@ public final class ResponseRelay {
             piece.release();
         }
         passed();
+    }
+
+    private void ended(boolean isLast, Bytes behind) {
+        if (isLast && exchange.call() != null) {
+            exchange.call().responseReceived(behind);
+        }
     }
 
     /** What was passed was the last of it, or the rest goes on as fast as the client reads. */
@@ -246,8 +267,16 @@ public final class ResponseRelay {
         }
     }
 
-    /** Sends a filter's answer; false if it is no valid response, or a filter failed on it. */
-    boolean answer(HttpAnswer answer) {
+    /** Sends an answer of LEBA's own, which no filter sees: it may be there because one failed. */
+    void answerUnseen(HttpAnswer answer) {
+        edits = null;
+        isSeen = false;
+        write(answer);
+        send(null);
+    }
+
+    /** Makes the answer the response's head; false if it is no valid one. */
+    private boolean write(HttpAnswer answer) {
         head.clear();
         try {
             Bytes bytes = AnswerHead.of(answer, exchange.loop().scratch.clear());
@@ -255,11 +284,22 @@ public final class ResponseRelay {
         } catch (IllegalArgumentException e) {
             return false;
         }
-        FilterRun filters = exchange.filters();
-        boolean isValid = answer.status() >= 200
+        return answer.status() >= 200
                 && head.scan(exchange.engine().settings.responseLimits) == head.length()
-                && head.judge(exchange.request()) == null
-                && filters.response(head, false);
+                && head.judge(exchange.request()) == null;
+    }
+
+    private void send(ByteBuf body) {
+        status = head.status();
+        isHeadSent = true;
+        isComplete = true;
+        exchange.client().sendHead(this, body, Placement.ELSEWHERE);
+    }
+
+    /** Sends a filter's answer; false if it is no valid response, or a filter failed on it. */
+    boolean answer(HttpAnswer answer) {
+        FilterRun filters = exchange.filters();
+        boolean isValid = write(answer) && filters.response(head, false);
         isSeen = isValid && filters.beginResponseBody();
         ByteBuf body = isValid && head.contentLength() > 0 ? Unpooled.wrappedBuffer(answer.body()) : null;
         if (isSeen && !filters.hasFailed()) {
@@ -269,11 +309,8 @@ public final class ResponseRelay {
             head.clear();
             return false;
         }
-        status = head.status();
         edits = filters.responseEdits();
-        isHeadSent = true;
-        isComplete = true;
-        exchange.client().sendHead(this, body, Placement.ELSEWHERE);
+        send(body);
         return true;
     }
 

@@ -26,6 +26,9 @@ final class Settings {
     final long backendIdleMillis;
     final long tunnelIdleMillis;
     final long pingMillis;
+    /** How long a gRPC call may take; 0: as long as it wants. */
+    final long grpcMillis;
+
     final Upgrades upgrades;
     /** HTTP/2 with clients; null: it is not spoken. */
     final Http2Limits http2;
@@ -48,6 +51,7 @@ final class Settings {
         backendIdleMillis = millis(config.timeouts().backendIdle());
         tunnelIdleMillis = millis(config.upgrade().idle());
         pingMillis = config.upgrade().ping().map(Settings::millis).orElse(0L);
+        grpcMillis = config.grpc().maxTimeout().map(Settings::millis).orElse(0L);
         upgrades = new Upgrades(config.upgrade().protocols());
         trustedProxies = List.copyOf(config.trustedProxies());
         http2 = config.http2().enabled() ? http2(config) : null;

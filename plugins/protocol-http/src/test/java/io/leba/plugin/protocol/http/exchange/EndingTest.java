@@ -130,7 +130,8 @@ class EndingTest {
                         defaults.backendIdle()),
                 Proxy.config().limits(),
                 Proxy.http2(),
-                Proxy.config().upgrade());
+                Proxy.config().upgrade(),
+                Proxy.config().grpc());
         AtomicInteger asked = new AtomicInteger();
         try (Proxy proxy = Proxy.onNio()
                         .with(config)

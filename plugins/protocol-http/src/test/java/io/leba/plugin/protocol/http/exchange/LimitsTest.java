@@ -23,7 +23,8 @@ class LimitsTest {
                         Proxy.config().timeouts(),
                         limits,
                         Proxy.http2(),
-                        Proxy.config().upgrade()));
+                        Proxy.config().upgrade(),
+                        Proxy.config().grpc()));
     }
 
     private static Proxy proxy() {

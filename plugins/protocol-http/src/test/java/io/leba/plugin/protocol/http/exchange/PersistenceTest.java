@@ -217,7 +217,8 @@ class PersistenceTest {
                 defaults.timeouts(),
                 defaults.limits(),
                 Proxy.http2(),
-                defaults.upgrade());
+                defaults.upgrade(),
+                defaults.grpc());
         try (Origin origin = Origin.saying("x");
                 Proxy proxy = Proxy.onNio().with(two).start(origin.address());
                 RawClient client = new RawClient(proxy.address())) {

@@ -196,7 +196,8 @@ class StreamsTest {
                 before.timeouts(),
                 limits,
                 Proxy.http2(),
-                before.upgrade());
+                before.upgrade(),
+                before.grpc());
         run(() -> {
             client.head(POST);
             FakeBackends.Stream stream = backends.open();

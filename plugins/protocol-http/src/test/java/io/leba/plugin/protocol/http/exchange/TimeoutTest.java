@@ -29,7 +29,8 @@ class TimeoutTest {
                     Duration.ofSeconds(9)),
             Proxy.config().limits(),
             Proxy.http2(),
-            Proxy.config().upgrade());
+            Proxy.config().upgrade(),
+            Proxy.config().grpc());
 
     private static Proxy proxy() {
         return Proxy.onNio().with(CONFIG);

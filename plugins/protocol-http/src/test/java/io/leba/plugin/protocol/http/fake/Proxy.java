@@ -59,7 +59,8 @@ public final class Proxy implements AutoCloseable {
                         Duration.ofSeconds(60)),
                 limits(32 << 10, 8 << 10, 100, Optional.empty()),
                 http2(),
-                new HttpConfig.Upgrade(List.of("websocket"), Duration.ofHours(1), Optional.empty()));
+                new HttpConfig.Upgrade(List.of("websocket"), Duration.ofHours(1), Optional.empty()),
+                new HttpConfig.Grpc(Optional.empty()));
     }
 
     /** HTTP/2 as documented. */
@@ -82,7 +83,8 @@ public final class Proxy implements AutoCloseable {
                 config.timeouts(),
                 config.limits(),
                 config.http2(),
-                config.upgrade());
+                config.upgrade(),
+                config.grpc());
         return this;
     }
 
@@ -96,7 +98,8 @@ public final class Proxy implements AutoCloseable {
                 config.timeouts(),
                 config.limits(),
                 config.http2(),
-                upgrade);
+                upgrade,
+                config.grpc());
         return this;
     }
 

@@ -343,7 +343,8 @@ class FrontendTest {
                 defaults.timeouts(),
                 Proxy.limits(32 << 10, 8 << 10, 100, java.util.Optional.of(new ByteSize(10))),
                 Proxy.http2(),
-                Proxy.config().upgrade()));
+                Proxy.config().upgrade(),
+                defaults.grpc()));
         start(ok("", "hi"));
         Peer.Call call = client.peer.ask("POST", "/", false);
         call.stream.send(Peer.buf("x".repeat(11)), false);
@@ -478,7 +479,8 @@ class FrontendTest {
                 defaults.limits(),
                 new HttpConfig.Http2(
                         false, on.maxConcurrentStreams(), on.streamWindow(), on.connectionWindow(), on.sendBuffer()),
-                Proxy.config().upgrade()));
+                Proxy.config().upgrade(),
+                defaults.grpc()));
         start(ok("", "hi"));
         try (RawClient raw = new RawClient(proxy.address())) {
             assertEquals(
