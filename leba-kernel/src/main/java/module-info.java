@@ -25,6 +25,8 @@ module io.leba.kernel {
             io.leba.testkit;
     exports io.leba.kernel.thread to
             io.leba.testkit;
+    exports io.leba.kernel.transport to
+            io.leba.testkit;
 
     opens io.leba.kernel.cli to
             info.picocli;

@@ -135,7 +135,7 @@ class BalancingIT {
                 NamedBackend two = new NamedBackend("two");
                 RunningLeba leba = RunningLeba.serving(folder, yaml.formatted(free.get(0), one.port()))) {
             try (Socket client = new Socket("127.0.0.1", free.get(0))) {
-                client.setSoTimeout(10_000);
+                client.setSoTimeout(30_000);
                 assertTrue(ask(client).endsWith("one /"), "the first backend");
 
                 Path config = folder.resolve("config.yaml");

@@ -122,7 +122,7 @@ class DrainIT {
             }
             isOver.set(true);
             for (Future<String> result : results) {
-                assertEquals("", result.get(20, TimeUnit.SECONDS), leba.log());
+                assertEquals("", result.get(30, TimeUnit.SECONDS), leba.log());
             }
         } finally {
             isOver.set(true);

@@ -28,7 +28,7 @@ class ExamplesIT {
     /** Says something on a connection of its own and gives what comes back; empty if the connection ends instead. */
     private static String echoed(int port, String text) throws IOException {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            client.setSoTimeout(10_000);
+            client.setSoTimeout(30_000);
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             client.getOutputStream().write(bytes);
             client.shutdownOutput();

@@ -15,7 +15,7 @@ final class KeepAliveClient implements AutoCloseable {
     KeepAliveClient(int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(30_000);
         in = new BufferedInputStream(socket.getInputStream());
     }
 

@@ -60,7 +60,7 @@ final class Load implements AutoCloseable {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 connections.incrementAndGet();
                 socket.setTcpNoDelay(true);
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout(30_000);
                 boolean stays = true;
                 while (stays && !stopped) {
                     stays = ask(socket, keeps, paths[(int) (answered.get() % paths.length)]);

@@ -65,10 +65,10 @@ class LoadIT {
             try (RunningLeba leba = RunningLeba.serving(folder, yaml)) {
                 Process load = load(port, 5);
                 try {
-                    await().atMost(Duration.ofSeconds(20)).until(() -> dies.answers() > 1_000);
+                    await().atMost(Duration.ofSeconds(30)).until(() -> dies.answers() > 1_000);
                     dies.die();
                     long atDeath = lives.answers();
-                    await().atMost(Duration.ofSeconds(20)).until(() -> lives.answers() > atDeath + 1_000);
+                    await().atMost(Duration.ofSeconds(30)).until(() -> lives.answers() > atDeath + 1_000);
                     Files.writeString(folder.resolve("config.yaml"), yaml + "routing_rules: []\nnode_id: edited\n");
                     leba.awaitLog("generation 2 serves");
                     assertTrue(requestsWithoutError(load, leba) > 2_000);

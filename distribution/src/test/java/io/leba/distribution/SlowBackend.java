@@ -37,7 +37,7 @@ final class SlowBackend implements AutoCloseable {
     }
 
     void awaitRequest() throws InterruptedException {
-        if (!asked.await(20, TimeUnit.SECONDS)) {
+        if (!asked.await(30, TimeUnit.SECONDS)) {
             throw new AssertionError("no request came");
         }
     }

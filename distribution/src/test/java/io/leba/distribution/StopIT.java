@@ -52,7 +52,7 @@ class StopIT {
             await().until(() -> answered.get() > 20 * clients);
             assertEquals(0, leba.stop("TERM"));
             for (Future<String> result : results) {
-                assertEquals("told", result.get(20, TimeUnit.SECONDS), leba.log());
+                assertEquals("told", result.get(30, TimeUnit.SECONDS), leba.log());
             }
         } finally {
             threads.shutdownNow();
@@ -101,7 +101,7 @@ class StopIT {
             assertEquals(0, leba.stop("TERM"));
             List<String> ends = new ArrayList<>();
             for (Future<String> result : results) {
-                ends.add(result.get(20, TimeUnit.SECONDS));
+                ends.add(result.get(30, TimeUnit.SECONDS));
             }
             assertEquals(Collections.nCopies(clients, "refused"), ends);
         } finally {
@@ -152,8 +152,8 @@ class StopIT {
             assertTrue(!exchange.isDone(), "an exchange is under way");
             assertEquals(503, leba.get(api, "/readyz").statusCode());
             assertEquals(200, leba.get(api, "/livez").statusCode(), "it lives");
-            assertEquals(200, exchange.get(20, TimeUnit.SECONDS));
-            assertEquals(0, stop.get(20, TimeUnit.SECONDS));
+            assertEquals(200, exchange.get(30, TimeUnit.SECONDS));
+            assertEquals(0, stop.get(30, TimeUnit.SECONDS));
             assertThrows(IOException.class, () -> leba.get(api, "/livez"));
         } finally {
             threads.shutdownNow();

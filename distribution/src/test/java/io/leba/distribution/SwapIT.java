@@ -65,7 +65,7 @@ class SwapIT {
                             .redirectErrorStream(true)
                             .redirectOutput(folder.resolve("jcmd").toFile())
                             .start();
-                    assertTrue(collect.waitFor(20, TimeUnit.SECONDS));
+                    assertTrue(collect.waitFor(30, TimeUnit.SECONDS));
                     String metrics = leba.get(apiPort, "/metrics").body();
                     assertEquals(
                             "0",
@@ -128,7 +128,7 @@ class SwapIT {
                             echo.port());
             try (RunningLeba leba = RunningLeba.serving(folder, yaml, "-XX:MaxMetaspaceSize=80m");
                     Socket tcp = new Socket("127.0.0.1", free.get(2))) {
-                tcp.setSoTimeout(10_000);
+                tcp.setSoTimeout(30_000);
                 assertEquals("before", echo(tcp, "before"));
                 Load clients = new Load(free.get(1), 6, 2, "/", "/least/x", "/hash/x");
                 try (clients) {

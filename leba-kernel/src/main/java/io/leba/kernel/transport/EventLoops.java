@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -45,8 +44,8 @@ public final class EventLoops implements AutoCloseable {
 
     private EventLoops(TransportKind kind, int count, TimeSource time) {
         this.kind = kind;
-        traffic = new MultiThreadIoEventLoopGroup(count, threads("leba-loop-"), kind.handlers());
-        aside = new MultiThreadIoEventLoopGroup(1, threads("leba-aside-"), kind.handlers());
+        traffic = new ClosingLoops(count, threads("leba-loop-"), kind.handlers());
+        aside = new ClosingLoops(1, threads("leba-aside-"), kind.handlers());
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         boolean ownsBuffersEarly = kind == TransportKind.IO_URING;
         List<KernelLoop> made = new ArrayList<>();

@@ -229,7 +229,7 @@ class BackendOperationsTest {
             }
             over.set(true);
             for (Future<String> result : results) {
-                assertEquals("", result.get(20, TimeUnit.SECONDS));
+                assertEquals("", result.get(30, TimeUnit.SECONDS));
             }
         } finally {
             over.set(true);
@@ -250,7 +250,7 @@ class BackendOperationsTest {
                     () -> new BackendOperations(registry, control).change("app", "127.0.0.1:1", DRAIN));
             assertThrows(TimeoutException.class, () -> change.get(300, TimeUnit.MILLISECONDS));
             busy.countDown();
-            assertEquals("drain", change.get(10, TimeUnit.SECONDS).admin());
+            assertEquals("drain", change.get(30, TimeUnit.SECONDS).admin());
             control.call(() -> {
                 registry.close();
                 return null;

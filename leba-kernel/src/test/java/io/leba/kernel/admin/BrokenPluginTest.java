@@ -64,7 +64,7 @@ class BrokenPluginTest {
     }
 
     private void awaitNothingLeft(Belongings before) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             System.gc();
             assertEquals(List.of(), served.node.lingeringRealms());
             assertEquals(0, served.node.retiring());

@@ -117,7 +117,7 @@ class NodeStateFileTest {
     void aNodeThatIsKilledHasWrittenWhatIsASecondOld() throws Exception {
         start("");
         node.backend("app", "a", new BackendChange.Disable());
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> Files.exists(folder.resolve("var/leba.state")) && file().contains("\"disabled\""));
         Path copy = folder.resolve("copy");
         Files.copy(folder.resolve("var/leba.state"), copy);

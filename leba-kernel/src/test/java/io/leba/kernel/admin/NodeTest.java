@@ -472,7 +472,7 @@ class NodeTest {
             one.letGo();
             two.letGo();
             assertTrue(caller.read().endsWith(" wait"));
-            closing.join(10_000);
+            closing.join(30_000);
             assertTrue(!closing.isAlive());
         }
         node.awaitStop();

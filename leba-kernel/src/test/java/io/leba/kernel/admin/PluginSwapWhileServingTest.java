@@ -86,7 +86,7 @@ class PluginSwapWhileServingTest {
     }
 
     private void awaitCollected() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
             return served.node.lingeringRealms().isEmpty() && served.node.retiring() == 0;
         });
@@ -192,7 +192,7 @@ class PluginSwapWhileServingTest {
         } finally {
             running.set(false);
             for (Thread thread : load) {
-                thread.join(10_000);
+                thread.join(30_000);
             }
         }
         assertEquals(List.of(), wrong);

@@ -195,7 +195,7 @@ class ProxyProtocolTest {
             try {
                 while (true) {
                     try (Socket socket = listening.accept()) {
-                        socket.setSoTimeout(10_000);
+                        socket.setSoTimeout(30_000);
                         String first = binary == 0
                                 ? ""
                                 : HexFormat.of()
@@ -215,7 +215,7 @@ class ProxyProtocolTest {
         }
 
         String next() throws InterruptedException {
-            return heard.poll(10, TimeUnit.SECONDS);
+            return heard.poll(30, TimeUnit.SECONDS);
         }
 
         @Override

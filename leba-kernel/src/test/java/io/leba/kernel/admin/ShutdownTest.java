@@ -88,7 +88,7 @@ class ShutdownTest {
         try (LineCaller caller = new LineCaller(port)) {
             assertEquals("one hi", caller.ask("hi"), "it is not ready, but it serves");
         }
-        long millis = closing.get(20, TimeUnit.SECONDS);
+        long millis = closing.get(30, TimeUnit.SECONDS);
         assertTrue(millis >= 700, millis + " ms");
         assertThrows(ConnectException.class, () -> new LineCaller(port));
     }
@@ -114,8 +114,8 @@ class ShutdownTest {
             assertFalse(first.isDone());
             one.letGo();
             assertEquals("one wait", busy.read());
-            second.get(10, TimeUnit.SECONDS);
-            first.get(10, TimeUnit.SECONDS);
+            second.get(30, TimeUnit.SECONDS);
+            first.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -128,7 +128,7 @@ class ShutdownTest {
             await().until(() -> takesNobody(port));
             assertEquals("one late", caller.ask("late"), "it was sent when nobody was accepted any more");
             assertNull(caller.read(), "it was the last one");
-            assertTrue(closing.get(10, TimeUnit.SECONDS) < 5_000);
+            assertTrue(closing.get(30, TimeUnit.SECONDS) < 5_000);
         }
     }
 

@@ -99,10 +99,10 @@ class LiveProberTest {
     }
 
     private ProbeResult result() throws InterruptedException {
-        return results.poll(10, TimeUnit.SECONDS);
+        return results.poll(30, TimeUnit.SECONDS);
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Says PING and wants PONG and a newline, in pieces of any size. */
     private static final class PingPong implements Conversation {
@@ -142,7 +142,7 @@ class LiveProberTest {
             socket.getOutputStream().flush();
             socket.getOutputStream().write("NG\n".getBytes(StandardCharsets.US_ASCII));
             assertEquals(ProbeResult.up(), result());
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             assertEquals(-1, socket.getInputStream().read());
         }
     }
@@ -207,7 +207,7 @@ class LiveProberTest {
         try (Socket socket = server.accept()) {
             assertEquals(ProbeResult.down("no answer within 80 ms"), result());
             assertTrue(System.nanoTime() - from >= 80_000_000);
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             assertEquals(5, socket.getInputStream().readNBytes(100).length);
         }
     }
@@ -247,7 +247,7 @@ class LiveProberTest {
         try (Socket socket = server.accept()) {
             socket.getInputStream().readNBytes(5);
             probe.close();
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             assertEquals(-1, socket.getInputStream().read());
         }
         probe(PING, PATIENCE).close();
@@ -324,11 +324,11 @@ class LiveProberTest {
         };
         probe(check, Duration.ofMillis(50));
         Cancellable calledOff = probe(check, PATIENCE);
-        assertTrue(started.await(10, TimeUnit.SECONDS));
+        assertTrue(started.await(30, TimeUnit.SECONDS));
         assertEquals(ProbeResult.down("no answer within 50 ms"), result());
         calledOff.close();
 
-        assertTrue(interrupted.await(10, TimeUnit.SECONDS));
+        assertTrue(interrupted.await(30, TimeUnit.SECONDS));
         assertEquals(Optional.empty(), Optional.ofNullable(results.poll(50, TimeUnit.MILLISECONDS)));
     }
 }

@@ -113,7 +113,7 @@ class LoopPoolTest {
             }
         });
         try {
-            return result.get(10, TimeUnit.SECONDS);
+            return result.get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
@@ -138,7 +138,7 @@ class LoopPoolTest {
     private Connection connect(Opener<Connection> by) throws Exception {
         CompletableFuture<Connection> result = connecting(by);
         accepted.add(server.accept());
-        return result.get(10, TimeUnit.SECONDS);
+        return result.get(30, TimeUnit.SECONDS);
     }
 
     private void release(Connection connection) throws Exception {
@@ -162,7 +162,7 @@ class LoopPoolTest {
                     .change(registry.operators().find("app", backend.name()).orElseThrow(), change);
             return null;
         });
-        registry.loopsPassed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        registry.loopsPassed().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -235,7 +235,7 @@ class LoopPoolTest {
         Socket socket = server.accept();
         accepted.add(socket);
         assertEquals(header, new String(socket.getInputStream().readNBytes(header.length()), "US-ASCII"));
-        return result.get(10, TimeUnit.SECONDS);
+        return result.get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -286,7 +286,7 @@ class LoopPoolTest {
 
         Connection two = connect(pool, "PROXY TCP4 ");
         release(two);
-        registry.closeOpeners(type -> true).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        registry.closeOpeners(type -> true).toCompletableFuture().get(30, TimeUnit.SECONDS);
         await().until(() -> !two.channel().isActive());
         assertNull(onLoop(() -> pool.poll(backend, opener)));
 
@@ -475,14 +475,14 @@ class LoopPoolTest {
         CompletableFuture<Connection> under = connecting(other);
         registry.closeOpeners(type -> type == OtherOpener.class)
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
 
         await().until(() -> !idle.channel().isOpen());
         assertTrue(used.channel().isOpen());
         release(used);
         await().until(() -> !used.channel().isOpen());
         accepted.add(server.accept());
-        Connection late = under.get(10, TimeUnit.SECONDS);
+        Connection late = under.get(30, TimeUnit.SECONDS);
         release(late);
         assertNull(poll(other));
         assertSame(kept, poll(opener));
@@ -501,12 +501,12 @@ class LoopPoolTest {
         Connection connection = connect(opener);
         release(connection);
         ModuleLayer another = ModuleLayer.empty();
-        registry.closeOpenersOf(another).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        registry.closeOpenersOf(another).toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertEquals(1, idle());
 
         registry.closeOpenersOf(getClass().getModule().getLayer())
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
         assertEquals(0, idle());
     }
 
@@ -517,7 +517,7 @@ class LoopPoolTest {
         server.close();
         CompletableFuture<Connection> connecting = connecting(opener);
 
-        ExecutionException e = assertThrows(ExecutionException.class, () -> connecting.get(10, TimeUnit.SECONDS));
+        ExecutionException e = assertThrows(ExecutionException.class, () -> connecting.get(30, TimeUnit.SECONDS));
         assertInstanceOf(IOException.class, e.getCause());
         assertEquals(
                 1, meters.get("leba_backend_connect_failures").functionCounter().count());
@@ -531,7 +531,7 @@ class LoopPoolTest {
         });
         accepted.add(server.accept());
 
-        ExecutionException e = assertThrows(ExecutionException.class, () -> connecting.get(10, TimeUnit.SECONDS));
+        ExecutionException e = assertThrows(ExecutionException.class, () -> connecting.get(30, TimeUnit.SECONDS));
         assertEquals("thrown on purpose", e.getCause().getMessage());
         assertEquals(-1, accepted.get(0).getInputStream().read());
     }

@@ -56,7 +56,7 @@ class WatchdogTest {
         };
         try (Watchdog watchdog = new Watchdog(List.of(watched))) {
             watchdog.start();
-            await().atMost(Duration.ofSeconds(5)).until(() -> watchdog.blocks() == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> watchdog.blocks() == 1);
             release.countDown();
             stuck.join();
             await().during(Duration.ofMillis(500)).until(() -> watchdog.blocks() == 1);

@@ -44,8 +44,8 @@ class MeterHubLockTest {
         inside.setDaemon(true);
         outside.start();
         inside.start();
-        outside.join(10_000);
-        inside.join(10_000);
+        outside.join(30_000);
+        inside.join(30_000);
 
         assertTrue(!outside.isAlive() && !inside.isAlive(), "deadlock");
         assertEquals("inside", hub.distributions().get(0).name());
@@ -53,7 +53,7 @@ class MeterHubLockTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertTrue(latch.await(10, TimeUnit.SECONDS));
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -247,7 +247,7 @@ class RealmUnloadingTest {
     }
 
     private static void awaitCollected(PluginHost host) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
             return host.lingering() == 0;
         });

@@ -57,7 +57,7 @@ class KilledWriterTest {
         } finally {
             writer.destroyForcibly();
         }
-        assertTrue(writer.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(writer.waitFor(30, TimeUnit.SECONDS));
     }
 
     /** Where this test's classes and JSON are, from a module path or a class path. */

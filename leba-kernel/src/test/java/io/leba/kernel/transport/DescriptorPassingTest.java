@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two sets of loops stand for two processes: what is passed are descriptors of their own either way. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class DescriptorPassingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DialerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final EventLoops loops = EventLoops.start(TransportKind.AUTO, 1, TimeSource.SYSTEM);
     private final KernelLoop loop = loops.loops().get(0);
@@ -94,7 +94,7 @@ class DialerTest {
     }
 
     private static DialFailure failure(CompletableFuture<Channel> dial) {
-        ExecutionException e = assertThrows(ExecutionException.class, () -> dial.get(10, TimeUnit.SECONDS));
+        ExecutionException e = assertThrows(ExecutionException.class, () -> dial.get(30, TimeUnit.SECONDS));
         return (DialFailure) e.getCause();
     }
 
@@ -108,11 +108,11 @@ class DialerTest {
                 try (Socket accepted = server.accept()) {
                     accepted.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
                 }
-                dial.get(10, TimeUnit.SECONDS);
-                assertEquals("connected", events.poll(10, TimeUnit.SECONDS));
-                assertEquals("active", events.poll(10, TimeUnit.SECONDS));
-                assertEquals("hello", events.poll(10, TimeUnit.SECONDS));
-                assertEquals("inactive", events.poll(10, TimeUnit.SECONDS));
+                dial.get(30, TimeUnit.SECONDS);
+                assertEquals("connected", events.poll(30, TimeUnit.SECONDS));
+                assertEquals("active", events.poll(30, TimeUnit.SECONDS));
+                assertEquals("hello", events.poll(30, TimeUnit.SECONDS));
+                assertEquals("inactive", events.poll(30, TimeUnit.SECONDS));
             }
         }
     }
@@ -176,10 +176,10 @@ class DialerTest {
                 }
             }));
             try (Socket accepted = server.accept()) {
-                accepted.setSoTimeout(10_000);
+                accepted.setSoTimeout(30_000);
                 assertEquals(-1, accepted.getInputStream().read());
             }
-            assertEquals("thrown on purpose", failed.poll(10, TimeUnit.SECONDS));
+            assertEquals("thrown on purpose", failed.poll(30, TimeUnit.SECONDS));
             loops.close();
             assertEquals(List.of(), List.copyOf(failed), "told once");
         }

@@ -67,7 +67,7 @@ class EventLoopsTest {
     private static Socket connect(Listener listener) throws IOException {
         Socket socket = new Socket(
                 listener.localAddress().getAddress(), listener.localAddress().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 
@@ -145,9 +145,9 @@ class EventLoopsTest {
                 }));
         try (Socket socket = connect(listener)) {
             socket.getOutputStream().write(1);
-            assertEquals(Loop.READ_HEADROOM, room.poll(10, TimeUnit.SECONDS));
+            assertEquals(Loop.READ_HEADROOM, room.poll(30, TimeUnit.SECONDS));
             socket.getOutputStream().write(2);
-            assertEquals(Loop.READ_HEADROOM, room.poll(10, TimeUnit.SECONDS));
+            assertEquals(Loop.READ_HEADROOM, room.poll(30, TimeUnit.SECONDS));
         }
     }
 
@@ -195,8 +195,8 @@ class EventLoopsTest {
         try (Socket one = connect(listener);
                 Socket two = connect(listener)) {
             assertTrue(one.isConnected() && two.isConnected());
-            assertEquals(true, right.poll(10, TimeUnit.SECONDS));
-            assertEquals(true, right.poll(10, TimeUnit.SECONDS));
+            assertEquals(true, right.poll(30, TimeUnit.SECONDS));
+            assertEquals(true, right.poll(30, TimeUnit.SECONDS));
         }
     }
 
@@ -283,7 +283,7 @@ class EventLoopsTest {
         InetSocketAddress address = listener.localAddress();
         try (Socket socket = connect(listener)) {
             await().until(() -> listener.openConnections() == 1);
-            listener.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            listener.close().toCompletableFuture().get(30, TimeUnit.SECONDS);
             assertFalse(listener.isOpen());
             Listener again = loops.bind(address, 128, (channel, loop) -> {});
             assertEquals(address, again.localAddress());
@@ -414,7 +414,7 @@ class EventLoopsTest {
             deadline.arm(150);
         });
 
-        assertTrue(late.get(10, TimeUnit.SECONDS) >= TimeUnit.MILLISECONDS.toNanos(150));
+        assertTrue(late.get(30, TimeUnit.SECONDS) >= TimeUnit.MILLISECONDS.toNanos(150));
         CompletableFuture<Duration> seconds = new CompletableFuture<>();
         loop.execute(() -> seconds.complete(Duration.ofSeconds(loop.epochSeconds())));
         long now = System.currentTimeMillis() / 1000;
@@ -447,7 +447,7 @@ class EventLoopsTest {
             accepted.add(channel);
         });
         try (Socket socket = connect(listener)) {
-            Channel channel = accepted.poll(10, TimeUnit.SECONDS);
+            Channel channel = accepted.poll(30, TimeUnit.SECONDS);
             AtomicInteger written = new AtomicInteger();
             channel.eventLoop().execute(() -> {
                 while (channel.isWritable()) {
@@ -490,7 +490,7 @@ class EventLoopsTest {
             accepted.add(channel);
         });
         try (Socket socket = connect(listener)) {
-            Channel channel = accepted.poll(10, TimeUnit.SECONDS);
+            Channel channel = accepted.poll(30, TimeUnit.SECONDS);
             socket.setSendBufferSize(size);
             Thread writer = new Thread(() -> {
                 try {
@@ -525,9 +525,9 @@ class EventLoopsTest {
             }
             await().until(() -> served.get() > 500);
             InetSocketAddress address = listener.localAddress();
-            listener.finish().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            listener.finish().toCompletableFuture().get(30, TimeUnit.SECONDS);
             for (CompletableFuture<String> client : clients) {
-                assertEquals("refused", client.get(20, TimeUnit.SECONDS));
+                assertEquals("refused", client.get(30, TimeUnit.SECONDS));
             }
             assertThrows(ConnectException.class, () -> new Socket(address.getAddress(), address.getPort()).close());
         } finally {
@@ -539,8 +539,8 @@ class EventLoopsTest {
         InetSocketAddress address = listener.localAddress();
         while (true) {
             try (Socket socket = new Socket()) {
-                socket.setSoTimeout(10_000);
-                socket.connect(address, 10_000);
+                socket.setSoTimeout(30_000);
+                socket.connect(address, 30_000);
                 socket.getOutputStream().write(7);
                 if (socket.getInputStream().read() != 7) {
                     return "closed";

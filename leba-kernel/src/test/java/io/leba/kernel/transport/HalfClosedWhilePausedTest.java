@@ -41,7 +41,7 @@ class HalfClosedWhilePausedTest {
             try (Socket client = new Socket(
                     listener.localAddress().getAddress(),
                     listener.localAddress().getPort())) {
-                client.setSoTimeout(10_000);
+                client.setSoTimeout(30_000);
                 client.getOutputStream().write(1);
                 await().until(() -> answering.reads.get() == 1);
                 client.getOutputStream().write(2);

@@ -60,7 +60,7 @@ class ServiceManagerTest {
         String path = folder.resolve("notify").toString();
         listen(path);
         ServiceManager.of(Map.of("NOTIFY_SOCKET", path), loops).tell("READY=1\nMAINPID=7");
-        assertEquals("READY=1\nMAINPID=7", told.poll(10, TimeUnit.SECONDS));
+        assertEquals("READY=1\nMAINPID=7", told.poll(30, TimeUnit.SECONDS));
     }
 
     @Test
@@ -68,7 +68,7 @@ class ServiceManagerTest {
         String name = "leba-test-" + ProcessHandle.current().pid();
         listen("\0" + name);
         ServiceManager.of(Map.of("NOTIFY_SOCKET", "@" + name), loops).tell("STOPPING=1");
-        assertEquals("STOPPING=1", told.poll(10, TimeUnit.SECONDS));
+        assertEquals("STOPPING=1", told.poll(30, TimeUnit.SECONDS));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.leba.spi.auth.Credentials;
 import io.leba.testkit.TestScope;
 import io.leba.testkit.contract.ExtensionContract;
 import io.leba.testkit.contract.OnLoopGuard;
+import io.leba.testkit.waiting.Patience;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** What every authenticator keeps, beside what every extension does. */
 public abstract class AuthContract extends ExtensionContract<AuthProvider<?>, Authenticator> {
-    private static final int PATIENCE_SECONDS = 10;
-
     /**
      * For the test of an authenticator.
      *
@@ -60,11 +59,11 @@ public abstract class AuthContract extends ExtensionContract<AuthProvider<?>, Au
         assertNotNull(stage, "no stage");
         scope.background().advance(Duration.ofSeconds(1));
         try {
-            return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(Patience.limit().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             return new Decision.Denied(String.valueOf(e.getCause().getMessage()), "");
         } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError("no decision within " + PATIENCE_SECONDS + " s", e);
+            throw new AssertionError("no decision within " + Patience.limit(), e);
         }
     }
 
@@ -148,7 +147,7 @@ public abstract class AuthContract extends ExtensionContract<AuthProvider<?>, Au
             Decision decision = decisions
                     .get(i)
                     .exceptionally(thrown -> new Decision.Denied("thrown", ""))
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    .get(Patience.limit().toMillis(), TimeUnit.MILLISECONDS);
             assertEquals(i % 2 == 0, decision instanceof Decision.Granted, "caller " + i);
         }
     }

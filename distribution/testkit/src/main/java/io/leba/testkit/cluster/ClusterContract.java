@@ -13,6 +13,7 @@ import io.leba.spi.cluster.ClusterState.SharedMap;
 import io.leba.testkit.TestScope;
 import io.leba.testkit.contract.ExtensionContract;
 import io.leba.testkit.contract.OnLoopGuard;
+import io.leba.testkit.waiting.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the shared state of a cluster keeps on one node that is alone, beside what every extension does. */
 public abstract class ClusterContract extends ExtensionContract<ClusterProvider<?>, ClusterState> {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /**
      * For the test of a cluster.
@@ -36,7 +36,7 @@ public abstract class ClusterContract extends ExtensionContract<ClusterProvider<
 
     /** How long a change may take to be seen. */
     protected Duration patience() {
-        return PATIENCE;
+        return Patience.limit();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.leba.testkit.contract;
 
-import java.time.Duration;
+import io.leba.testkit.waiting.Patience;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,7 +8,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Notices threads that live on after the scope of the extension that started them was closed. */
 final class ThreadsLeft {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** The JDK's own, which it starts when it likes. */
     private static final List<String> JDK = List.of(
             "Attach Listener",
@@ -31,7 +30,7 @@ final class ThreadsLeft {
 
     /** Fails if a thread lives that did not when this was made. Threads that are ending are given a moment. */
     void assertNone(String since) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Patience.limit().toNanos();
         List<Thread> left = left();
         while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(10_000_000);

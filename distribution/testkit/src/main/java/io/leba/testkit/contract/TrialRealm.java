@@ -6,11 +6,11 @@ import io.leba.spi.LebaPlugin;
 import io.leba.spi.Provider;
 import io.leba.testkit.TestScope;
 import io.leba.testkit.node.PluginFiles;
+import io.leba.testkit.waiting.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -19,8 +19,6 @@ import java.util.stream.Stream;
 
 /** Opens the jar of a plugin in a realm of its own, uses one of its providers, closes the realm, and sees its classes go. */
 final class TrialRealm {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final Class<? extends LebaPlugin> plugin;
     private final Class<?> kind;
     private final String type;
@@ -40,21 +38,17 @@ final class TrialRealm {
 
     /** @param use what is done with what the provider makes, while its scope is open */
     void assertUnloads(String yaml, BiConsumer<Object, TestScope> use) {
-        assertUnloads(yaml, PATIENCE, use);
-    }
-
-    void assertUnloads(String yaml, Duration patience, BiConsumer<Object, TestScope> use) {
         Path folder = temporary();
         try {
             Path jar = PluginFiles.install(PluginFiles.of(plugin), folder.resolve("jar"));
             try (PluginHost host = new PluginHost(folder.resolve("none"), folder.resolve("work"))) {
                 useAndClose(host, jar, yaml, use);
-                long deadline = System.nanoTime() + patience.toNanos();
+                long deadline = System.nanoTime() + Patience.limit().toNanos();
                 while (host.lingering() > 0) {
                     if (System.nanoTime() - deadline > 0) {
                         throw new AssertionError("the realm of " + host.lingeringRealms() + " is still in memory "
-                                + patience.toMillis()
-                                + " ms after it was closed: a thread, a thread local, a static field of"
+                                + Patience.limit()
+                                + " after it was closed: a thread, a thread local, a static field of"
                                 + " a shared library or a callback that was not taken back holds its classes");
                     }
                     System.gc();

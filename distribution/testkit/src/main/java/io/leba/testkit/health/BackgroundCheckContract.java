@@ -11,6 +11,7 @@ import io.leba.spi.health.ProbeResult;
 import io.leba.spi.health.Target;
 import io.leba.testkit.TestScope;
 import io.leba.testkit.contract.ExtensionContract;
+import io.leba.testkit.waiting.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 /** What every health check that brings its own I/O keeps, beside what every extension does. */
 public abstract class BackgroundCheckContract extends ExtensionContract<HealthCheckProvider<?>, BackgroundCheck> {
     private static final int AT_ONCE = 8;
-    private static final int PATIENCE_SECONDS = 5;
 
     /**
      * For the test of a check.
@@ -110,9 +110,9 @@ public abstract class BackgroundCheckContract extends ExtensionContract<HealthCh
         thread.interrupt();
 
         assertTrue(
-                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS),
-                "it goes on " + PATIENCE_SECONDS
-                        + " s after it was interrupted; use channels, which interruption closes");
+                ended.await(Patience.limit().toMillis(), TimeUnit.MILLISECONDS),
+                "it goes on " + Patience.limit()
+                        + " after it was interrupted; use channels, which interruption closes");
     }
 
     private static boolean isWaiting(Thread thread) {

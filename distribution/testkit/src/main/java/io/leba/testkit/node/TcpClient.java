@@ -1,17 +1,15 @@
 package io.leba.testkit.node;
 
+import io.leba.testkit.waiting.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
-/** A client on a plain socket. Reads wait for ten seconds at most. Texts are a byte a character. One thread. */
+/** A client on a plain socket. Reads wait for half a minute at most. Texts are a byte a character. One thread. */
 public final class TcpClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final Socket socket;
     private final InputStream in;
 
@@ -24,8 +22,8 @@ public final class TcpClient implements AutoCloseable {
     public static TcpClient connect(InetSocketAddress address) throws IOException {
         Socket socket = new Socket();
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        socket.connect(address, (int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) Patience.limit().toMillis());
+        socket.connect(address, (int) Patience.limit().toMillis());
         return new TcpClient(socket);
     }
 
@@ -82,7 +80,7 @@ public final class TcpClient implements AutoCloseable {
         try {
             in.transferTo(java.io.OutputStream.nullOutputStream());
         } catch (java.net.SocketTimeoutException e) {
-            throw new AssertionError("the connection is still open after " + PATIENCE.toSeconds() + " s", e);
+            throw new AssertionError("the connection is still open after " + Patience.limit(), e);
         } catch (java.net.SocketException e) {
             // reset: closed as well
         }

@@ -9,6 +9,7 @@ import io.leba.spi.control.Control;
 import io.leba.spi.control.NodeState;
 import io.leba.spi.control.NodeState.BackendState;
 import io.leba.spi.control.NodeState.FrontendState;
+import io.leba.testkit.waiting.Patience;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,14 +49,13 @@ import java.util.stream.Stream;
  * as a named module: tests run on the module path, as Maven's Surefire does where the plugin has a {@code module-info.java}.
  */
 public final class TestNode implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long PAUSE_MILLIS = 5;
 
     private final Path folder;
     private final Node node;
     private final Optional<TurnedClock> clock;
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+            HttpClient.newBuilder().connectTimeout(Patience.limit()).build();
 
     private TestNode(Builder builder, String yaml) throws IOException {
         if (!ModuleLayer.boot().findModule("io.leba.spi").isPresent()) {
@@ -244,7 +244,7 @@ public final class TestNode implements AutoCloseable {
         InetSocketAddress address = address();
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + path))
-                .timeout(PATIENCE)
+                .timeout(Patience.limit())
                 .method(
                         method,
                         body.isEmpty()
@@ -351,10 +351,10 @@ public final class TestNode implements AutoCloseable {
     }
 
     private void await(String what, BooleanSupplier condition, Runnable step) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Patience.limit().toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError(what + " was not seen within " + PATIENCE.toSeconds() + " s; realms in use "
+                throw new AssertionError(what + " was not seen within " + Patience.limit() + "; realms in use "
                         + node.retiring() + ", in memory " + node.lingeringRealms() + "; " + node.state());
             }
             step.run();

@@ -1,5 +1,6 @@
 package io.leba.testkit.protocol;
 
+import io.leba.testkit.waiting.Patience;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,8 +17,6 @@ import java.util.concurrent.TimeUnit;
  * their order, so a connection of its own that has come through proves that those before it have.
  */
 final class Doorbell {
-    private static final int PATIENCE_SECONDS = 20;
-
     private final Map<Integer, CountDownLatch> rings = new ConcurrentHashMap<>();
 
     /** Whether an accepted channel is one of the bell's, which is closed then. On the loop. */
@@ -50,9 +49,9 @@ final class Doorbell {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             CountDownLatch ring = new CountDownLatch(1);
             rings.put(socket.getLocalPort(), ring);
-            socket.connect(listener, (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-            if (!ring.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("the loop accepted nothing in " + PATIENCE_SECONDS + " s");
+            socket.connect(listener, (int) Patience.limit().toMillis());
+            if (!ring.await(Patience.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the loop accepted nothing in " + Patience.limit());
             }
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);

@@ -1,5 +1,6 @@
 package io.leba.testkit.protocol;
 
+import io.leba.kernel.transport.ClosingLoops;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.FrontendView;
 import io.leba.spi.protocol.Loop;
@@ -12,7 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
@@ -48,7 +49,7 @@ public final class TestKernel implements AutoCloseable {
     public TestKernel(Transport transport, String path) {
         this.transport = transport;
         this.scope = TestScope.of(path);
-        this.loops = new MultiThreadIoEventLoopGroup(1, transport.handlers());
+        this.loops = new ClosingLoops(1, new DefaultThreadFactory("test-loop"), transport.handlers());
         this.loop = new TestLoop(loops.next(), scope.time(), transport, this::settle);
     }
 

@@ -2,6 +2,7 @@ package io.leba.testkit.protocol;
 
 import io.leba.spi.protocol.Loop;
 import io.leba.testkit.TurnableTime;
+import io.leba.testkit.waiting.Patience;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -20,7 +21,6 @@ import java.util.concurrent.TimeoutException;
 public final class TestLoop implements Loop {
     private static final int READ_BUFFER = 64 << 10;
     private static final long EPOCH_SECONDS = 1_000_000_000L;
-    private static final long PATIENCE_SECONDS = 20;
 
     private final EventLoop eventLoop;
     private final TurnableTime time;
@@ -73,7 +73,7 @@ public final class TestLoop implements Loop {
     /** Asks something on the loop. Any other thread. */
     public <T> T ask(Callable<T> question) {
         try {
-            return eventLoop.submit(question).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return eventLoop.submit(question).get(Patience.limit().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError(e);
         }

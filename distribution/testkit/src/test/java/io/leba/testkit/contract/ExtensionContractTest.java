@@ -200,7 +200,7 @@ class ExtensionContractTest {
 
         assertEquals(true, realm.isPossible());
         realm.assertUnloads("", (made, scope) -> {});
-        assertRefused(() -> realm.assertUnloads("", java.time.Duration.ofMillis(200), (made, scope) -> held.add(made)));
+        assertRefused(() -> realm.assertUnloads("", (made, scope) -> held.add(made)));
         assertEquals(1, held.size());
     }
 }

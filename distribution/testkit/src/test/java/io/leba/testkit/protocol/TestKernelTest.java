@@ -73,7 +73,7 @@ class TestKernelTest {
     }
 
     private static int ask(Socket client, int question) throws IOException {
-        client.setSoTimeout(20_000);
+        client.setSoTimeout(30_000);
         client.getOutputStream().write(question);
         return client.getInputStream().read();
     }
@@ -130,7 +130,7 @@ class TestKernelTest {
     @Test
     void time_stands_still_until_it_is_turned() throws IOException {
         try (Socket client = connect(kernel.listen(protocol, 0))) {
-            client.setSoTimeout(20_000);
+            client.setSoTimeout(30_000);
             kernel.loop().turn(Duration.ofMillis(999));
             assertEquals(1, kernel.loop().openDeadlines());
             assertEquals(1_000_000_000L, kernel.loop().epochSeconds());
@@ -157,7 +157,7 @@ class TestKernelTest {
         InetSocketAddress frontend = kernel.listen(protocol, 0);
         keepLoopBusy();
         try (Socket client = connect(frontend)) {
-            client.setSoTimeout(20_000);
+            client.setSoTimeout(30_000);
             kernel.loop().turn(Duration.ofMillis(1000));
             assertEquals(-1, client.getInputStream().read());
         }
@@ -177,7 +177,7 @@ class TestKernelTest {
     @Test
     void draining_tells_each_connection() throws IOException {
         try (Socket client = connect(kernel.listen(protocol, 0))) {
-            client.setSoTimeout(20_000);
+            client.setSoTimeout(30_000);
             kernel.drain();
             assertEquals(-1, client.getInputStream().read());
         }
@@ -192,7 +192,7 @@ class TestKernelTest {
         kernel.loop().readAtMost(1);
         group.add(address()).secure().forgetting().retries(0).connectTimeout(Duration.ofSeconds(1));
         try (Socket client = connect(kernel.listen(protocol, 0))) {
-            client.setSoTimeout(20_000);
+            client.setSoTimeout(30_000);
             client.getOutputStream().write(5);
             while (kernel.loop().pool().connects() == 0) {
                 kernel.loop().run(() -> {});

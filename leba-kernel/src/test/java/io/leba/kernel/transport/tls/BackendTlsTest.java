@@ -96,7 +96,7 @@ class BackendTlsTest {
                                 agreed.completeExceptionally(cause);
                             }
                         }));
-        return agreed.get(10, TimeUnit.SECONDS);
+        return agreed.get(30, TimeUnit.SECONDS);
     }
 
     private static final class Saying extends ChannelInboundHandlerAdapter {
@@ -173,7 +173,7 @@ class BackendTlsTest {
         use(settings(engine, Optional.empty(), Optional.of(pki.files("leba", pki.client("CN=leba")))));
 
         assertEquals("", call("app.test"));
-        assertEquals("CN=leba", server.clients.poll(10, TimeUnit.SECONDS));
+        assertEquals("CN=leba", server.clients.poll(30, TimeUnit.SECONDS));
     }
 
     @ParameterizedTest
@@ -204,9 +204,9 @@ class BackendTlsTest {
                 new TlsTerms(TlsEngine.BORINGSSL, oldest, List.of())));
 
         call("app.test");
-        assertFalse(server.resumed.poll(10, TimeUnit.SECONDS));
+        assertFalse(server.resumed.poll(30, TimeUnit.SECONDS));
         call("app.test");
-        assertTrue(server.resumed.poll(10, TimeUnit.SECONDS));
+        assertTrue(server.resumed.poll(30, TimeUnit.SECONDS));
     }
 
     @Test
@@ -217,18 +217,18 @@ class BackendTlsTest {
         CertificateFiles own = pki.files("leba", pki.client("CN=first"));
         use(settings(TlsEngine.AUTO, Optional.empty(), Optional.of(own)));
         call("app.test");
-        assertEquals("CN=first", server.clients.poll(10, TimeUnit.SECONDS));
+        assertEquals("CN=first", server.clients.poll(30, TimeUnit.SECONDS));
 
         pki.files("leba", pki.client("CN=second"));
         tls.refresh();
         call("app.test");
-        assertEquals("CN=second", server.clients.poll(10, TimeUnit.SECONDS));
+        assertEquals("CN=second", server.clients.poll(30, TimeUnit.SECONDS));
 
         Files.writeString(own.certificate(), "junk");
         tls.refresh();
         tls.refresh();
         call("app.test");
-        assertEquals("CN=second", server.clients.poll(10, TimeUnit.SECONDS));
+        assertEquals("CN=second", server.clients.poll(30, TimeUnit.SECONDS));
     }
 
     @Test

@@ -189,7 +189,7 @@ class CertificateChoiceTest {
                     List.of("GET / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001\u0000\u0005\u0002\u0000\u0000\u0001\u0000")) {
                 try (java.net.Socket socket = new java.net.Socket(
                         server.address().getAddress(), server.address().getPort())) {
-                    socket.setSoTimeout(10_000);
+                    socket.setSoTimeout(30_000);
                     socket.getOutputStream().write(said.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
                     byte[] heard = socket.getInputStream().readAllBytes();
                     assertTrue(heard.length <= 7, "nothing but an alert");

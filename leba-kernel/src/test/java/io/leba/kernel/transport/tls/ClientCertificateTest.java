@@ -55,7 +55,7 @@ class ClientCertificateTest {
     private String seen(X509Bundle... own) throws Exception {
         server.clients.clear();
         server.call(pki.javaClient(own), "shop.test");
-        return server.clients.poll(10, TimeUnit.SECONDS);
+        return server.clients.poll(30, TimeUnit.SECONDS);
     }
 
     /** One that this authority has signed for a client, and one that another has. */

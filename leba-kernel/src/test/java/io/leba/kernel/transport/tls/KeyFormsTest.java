@@ -163,7 +163,7 @@ class KeyFormsTest {
         assertEquals(
                 text,
                 talk(listener.localAddress(), backends(true, Optional.of(file(certificate))), "backend.test", text)
-                        .get(10, TimeUnit.SECONDS));
+                        .get(30, TimeUnit.SECONDS));
     }
 
     @Test
@@ -172,7 +172,7 @@ class KeyFormsTest {
         ClientTls trusting = backends(true, Optional.of(file("ec.pem")));
 
         CompletableFuture<String> talk = talk(listener.localAddress(), trusting, "other.test", "x");
-        ExecutionException e = assertThrows(ExecutionException.class, () -> talk.get(10, TimeUnit.SECONDS));
+        ExecutionException e = assertThrows(ExecutionException.class, () -> talk.get(30, TimeUnit.SECONDS));
         assertTrue(
                 e.getCause().getMessage().contains("other.test"), e.getCause().getMessage());
     }
@@ -183,11 +183,11 @@ class KeyFormsTest {
 
         CompletableFuture<String> talk =
                 talk(listener.localAddress(), backends(true, Optional.empty()), "backend.test", "x");
-        assertThrows(ExecutionException.class, () -> talk.get(10, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> talk.get(30, TimeUnit.SECONDS));
         assertEquals(
                 "x",
                 talk(listener.localAddress(), backends(false, Optional.empty()), "any.test", "x")
-                        .get(10, TimeUnit.SECONDS));
+                        .get(30, TimeUnit.SECONDS));
     }
 
     @Test
@@ -198,7 +198,7 @@ class KeyFormsTest {
                     backends(true, Optional.empty()),
                     "backend.test",
                     "x");
-            ExecutionException e = assertThrows(ExecutionException.class, () -> talk.get(10, TimeUnit.SECONDS));
+            ExecutionException e = assertThrows(ExecutionException.class, () -> talk.get(30, TimeUnit.SECONDS));
             assertTrue(e.getCause() instanceof java.net.SocketTimeoutException, e.getCause()::toString);
         }
     }

@@ -215,7 +215,7 @@ class OcspStapleTest {
                     .connect(server.address())
                     .sync()
                     .channel();
-            assertTrue(handler[0].handshakeFuture().await(10, TimeUnit.SECONDS));
+            assertTrue(handler[0].handshakeFuture().await(30, TimeUnit.SECONDS));
             byte[] response = ((ReferenceCountedOpenSslEngine) handler[0].engine()).getOcspResponse();
             channel.close().sync();
             return response == null ? new byte[0] : response;

@@ -49,7 +49,7 @@ class ResumptionTest {
 
     private boolean isResumed() throws Exception {
         server.call(client, "shop.test", parameters -> parameters.setProtocols(new String[] {version}));
-        return server.resumed.poll(10, TimeUnit.SECONDS);
+        return server.resumed.poll(30, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
@@ -130,8 +130,8 @@ class ResumptionTest {
 
         assertFalse(isResumed());
         assertTrue(isResumed());
-        assertEquals("CN=orders", server.clients.poll(10, TimeUnit.SECONDS));
-        assertEquals("CN=orders", server.clients.poll(10, TimeUnit.SECONDS));
+        assertEquals("CN=orders", server.clients.poll(30, TimeUnit.SECONDS));
+        assertEquals("CN=orders", server.clients.poll(30, TimeUnit.SECONDS));
     }
 
     @Test

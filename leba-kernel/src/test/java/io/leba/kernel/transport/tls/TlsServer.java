@@ -27,7 +27,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -188,7 +190,7 @@ final class TlsServer implements AutoCloseable {
     /** A client that is accepted and has not said anything. */
     Socket knock() throws IOException {
         Socket plain = new Socket(address().getAddress(), address().getPort());
-        await().atMost(Duration.ofSeconds(10)).until(() -> listener.openConnections() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> listener.openConnections() == 1);
         passLoops();
         return plain;
     }
@@ -203,7 +205,7 @@ final class TlsServer implements AutoCloseable {
     }
 
     SSLSocket open(Socket plain, SSLContext client, String name, Consumer<SSLParameters> terms) throws IOException {
-        plain.setSoTimeout(10_000);
+        plain.setSoTimeout(30_000);
         SSLSocket socket = (SSLSocket) client.getSocketFactory()
                 .createSocket(
                         plain, name.isEmpty() ? "none.test" : name, address().getPort(), true);
@@ -223,7 +225,7 @@ final class TlsServer implements AutoCloseable {
     static void echo(SSLSocket socket, int length) throws IOException {
         byte[] said = new byte[length];
         new java.util.Random(length).nextBytes(said);
-        Thread saying = new Thread(() -> {
+        CompletableFuture<Void> saying = CompletableFuture.runAsync(() -> {
             try {
                 socket.getOutputStream().write(said);
                 socket.getOutputStream().flush();
@@ -231,20 +233,17 @@ final class TlsServer implements AutoCloseable {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        saying.start();
         byte[] heard = socket.getInputStream().readNBytes(length);
         if (!java.util.Arrays.equals(said, heard)) {
             throw new IOException("heard " + heard.length + " other bytes than the " + length + " that were said");
         }
+        saying.orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     @Override
     public void close() {
         if (listener != null) {
             listener.close();
-            // A loop that ends in the midst of a connection's end leaves its engine to the collector, which the leak
-            // guard sees.
-            await().atMost(Duration.ofSeconds(10)).until(() -> listener.openConnections() == 0);
         }
         if (tls != null) {
             tls.close();

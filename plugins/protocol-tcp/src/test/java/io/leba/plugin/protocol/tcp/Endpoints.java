@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionException;
 
 /** Blocking clients and backends for tests. */
 final class Endpoints {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private Endpoints() {}
 

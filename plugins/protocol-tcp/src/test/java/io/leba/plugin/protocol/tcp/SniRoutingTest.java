@@ -107,7 +107,7 @@ class SniRoutingTest {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket(node.address().getAddress(), node.address().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         return socket;
     }

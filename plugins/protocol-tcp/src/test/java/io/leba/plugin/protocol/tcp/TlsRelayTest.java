@@ -165,7 +165,7 @@ class TlsRelayTest {
     }
 
     private static Socket handshakeThenAccept(Socket secure, Endpoints.Accepting backend) throws Exception {
-        secure.setSoTimeout(20_000);
+        secure.setSoTimeout(30_000);
         ((javax.net.ssl.SSLSocket) secure).startHandshake();
         return backend.accept();
     }

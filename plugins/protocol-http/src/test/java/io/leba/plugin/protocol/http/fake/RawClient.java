@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** A client on a real socket that sends bytes as they are given and reads responses as RFC 9112 says. */
 public final class RawClient implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
     private final Socket socket;
 
     /** Connects. */

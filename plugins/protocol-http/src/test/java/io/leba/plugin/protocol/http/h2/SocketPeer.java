@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 
 /** A client that speaks HTTP/2 on a socket, on the thread of its test. */
 final class SocketPeer implements AutoCloseable {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
     final Peer peer = new Peer(Role.CLIENT, Peer.LIMITS);
     private final Socket socket = new Socket();
