@@ -167,6 +167,7 @@ public final class Node implements Control, AutoCloseable {
             MeterHub hub = new MeterHub(count);
             EventLoops loops = EventLoops.start(config.transport(), count, time);
             started.push(loops);
+            config.bufferBudget().ifPresent(size -> loops.buffers().budget(size.bytes()));
             BackendRegistry registry = new BackendRegistry(loops, control, background, hub);
             started.push(registry);
             Services services = new Services(control, background, time, hub, loops, registry, new Endpoints());

@@ -4,6 +4,7 @@ import io.leba.kernel.generation.Generations;
 import io.leba.kernel.generation.Services;
 import io.leba.kernel.meters.MeterScope;
 import io.leba.kernel.plugin.PluginHost;
+import io.leba.kernel.transport.BufferLedger;
 import java.util.function.BooleanSupplier;
 
 /** What is measured of the node as a whole. */
@@ -32,6 +33,10 @@ final class NodeMeters {
                 "leba_loop_blocked",
                 "Times that an event loop did not come round for more than half a second",
                 services.loops()::blocks);
+        BufferLedger buffers = services.loops().buffers();
+        meters.gauge("leba_buffer_bytes", "What is held for peers in buffers and incomplete heads", buffers::held);
+        meters.gauge("leba_buffer_budget_bytes", "What may be held for peers", buffers::budget);
+        meters.sum("leba_buffer_budget_spent", "Times that the buffer budget was found spent", buffers::spells);
         meters.gauge("leba_plugin_realms_lingering", "Unloaded plugin realms not collected yet", host::lingering);
     }
 }

@@ -68,7 +68,9 @@ final class Comparison {
                 Kind.NODE,
                 Action.CHANGE,
                 "node",
-                line.startsWith("event_loops") || line.startsWith("transport") ? line + " (at the next start)" : line));
+                line.startsWith("event_loops") || line.startsWith("transport") || line.startsWith("buffer_budget")
+                        ? line + " (at the next start)"
+                        : line));
         List<Runnable> parts = List.of(
                 this::extensions,
                 this::frontends,

@@ -4,6 +4,7 @@ import io.leba.kernel.contain.OnPluginFailure;
 import io.leba.kernel.state.StateKey;
 import io.leba.kernel.state.StateTarget;
 import io.leba.kernel.transport.TransportKind;
+import io.leba.spi.config.ByteSize;
 import io.leba.spi.config.Default;
 import io.leba.spi.config.Doc;
 import io.leba.spi.config.InvalidConfig;
@@ -68,6 +69,13 @@ public record NodeConfig(
         @Default("0")
         @Range(min = "0", max = "1024")
         int eventLoops,
+
+        @Doc(
+                value =
+                        "Memory that may be held for peers in all: what was read and not passed on, what waits to be taken, heads that have not come whole, bodies kept to be sent again. From three quarters of it on no connections are accepted; when it is spent, new requests are answered with 503. Default: half of the memory that the JVM may take outside its heap. Takes effect at the start.",
+                example = "256MiB")
+        @Range(min = "1MiB")
+        Optional<ByteSize> bufferBudget,
 
         @Doc(
                 "How sockets are driven. `auto` = epoll on Linux, kqueue on macOS, NIO elsewhere. Takes effect at the start.")

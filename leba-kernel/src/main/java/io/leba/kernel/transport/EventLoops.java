@@ -13,6 +13,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup aside;
     private final List<KernelLoop> loops;
     private final KernelLoop asideLoop;
+    private final BufferLedger ledger;
     private final Dialer dialer;
     private final Watchdog watchdog;
     private final List<Listener> listeners = new ArrayList<>();
@@ -54,6 +56,8 @@ public final class EventLoops implements AutoCloseable {
         }
         loops = List.copyOf(made);
         asideLoop = new KernelLoop(KernelLoop.ASIDE, aside.next(), allocator, time, ownsBuffersEarly);
+        ledger = new BufferLedger(PooledByteBufAllocator.DEFAULT::pinnedDirectMemory, loops.size());
+        loops.forEach(loop -> loop.attach(ledger.of(loop.index())));
         dialer = new Dialer(kind);
         watchdog = new Watchdog(loops);
     }
@@ -68,6 +72,8 @@ public final class EventLoops implements AutoCloseable {
     public static EventLoops start(TransportKind kind, int loops, TimeSource time) {
         EventLoops started = new EventLoops(kind.resolve(), loops, time);
         started.loops.forEach(KernelLoop::start);
+        started.ledger.budget(PlatformDependent.maxDirectMemory() / 2);
+        started.asideLoop.everyTick(started::observeBuffers);
         started.asideLoop.start();
         started.watchdog.start();
         return started;
@@ -115,6 +121,24 @@ public final class EventLoops implements AutoCloseable {
     /** The loop for everything that is not traffic. */
     public KernelLoop asideLoop() {
         return asideLoop;
+    }
+
+    /** What the process holds for its peers. */
+    public BufferLedger buffers() {
+        return ledger;
+    }
+
+    /** While memory is short, connections wait to be accepted: the first thing that costs nobody anything. */
+    private void observeBuffers() {
+        boolean wasShort = ledger.isShort();
+        ledger.observe();
+        if (ledger.isShort() != wasShort) {
+            List<Listener> all;
+            synchronized (listeners) {
+                all = List.copyOf(listeners);
+            }
+            all.forEach(listener -> listener.pause(!wasShort));
+        }
     }
 
     /** For connections to backends. */

@@ -2,6 +2,7 @@ package io.leba.kernel.transport;
 
 import io.leba.kernel.contain.Watchdog;
 import io.leba.spi.TimeSource;
+import io.leba.spi.protocol.BufferBudget;
 import io.leba.spi.protocol.ConnectionPool;
 import io.leba.spi.protocol.Loop;
 import io.netty.buffer.ByteBuf;
@@ -33,6 +34,7 @@ public final class KernelLoop implements Loop, Watchdog.Watched {
     private long epochSeconds;
     private volatile long lastSignNanos = System.nanoTime();
     private volatile Thread thread;
+    private BufferBudget buffers = BufferBudget.UNLIMITED;
 
     KernelLoop(int index, EventLoop eventLoop, ByteBufAllocator allocator, TimeSource time, boolean ownsBuffersEarly) {
         this.index = index;
@@ -66,6 +68,11 @@ public final class KernelLoop implements Loop, Watchdog.Watched {
     /** The last thing that the loop does. */
     void dispose() {
         shared.close();
+    }
+
+    /** Gives the loop its part in what may be held, before it starts. */
+    void attach(BufferBudget budget) {
+        buffers = budget;
     }
 
     /** Gives the loop its pool, before it carries traffic. Any thread. */
@@ -114,6 +121,11 @@ public final class KernelLoop implements Loop, Watchdog.Watched {
     @Override
     public ConnectionPool pool() {
         return pool;
+    }
+
+    @Override
+    public BufferBudget buffers() {
+        return buffers;
     }
 
     @Override

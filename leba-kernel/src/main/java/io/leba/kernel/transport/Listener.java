@@ -35,6 +35,7 @@ public final class Listener {
     private volatile Target target;
     private volatile Channel channel;
     private volatile boolean isShared;
+    private volatile boolean isPaused;
     private int next;
 
     /**
@@ -92,7 +93,16 @@ public final class Listener {
      */
     public void acceptor(Acceptor acceptor, List<KernelLoop> loops) {
         target = new Target(acceptor, List.copyOf(loops));
-        channel.config().setAutoRead(true);
+        channel.config().setAutoRead(!isPaused || loops != traffic);
+    }
+
+    /** Lets connections that traffic loops would carry wait in the backlog, or no longer. Any thread. */
+    void pause(boolean paused) {
+        isPaused = paused;
+        Target current = target;
+        if (current != null && current.loops.equals(traffic) && channel.isOpen()) {
+            channel.config().setAutoRead(!paused);
+        }
     }
 
     /**
@@ -212,7 +222,7 @@ public final class Listener {
             listening
                     .eventLoop()
                     .schedule(
-                            () -> listening.config().setOption(ChannelOption.AUTO_READ, true),
+                            () -> listening.config().setOption(ChannelOption.AUTO_READ, !isPaused),
                             PAUSE_MILLIS,
                             TimeUnit.MILLISECONDS);
         }

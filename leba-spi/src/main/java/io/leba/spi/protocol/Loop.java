@@ -26,6 +26,11 @@ public interface Loop {
      */
     ConnectionPool pool();
 
+    /** What the process may hold for its peers in all. */
+    default BufferBudget buffers() {
+        return BufferBudget.UNLIMITED;
+    }
+
     /**
      * Makes a deadline, not armed. Arming and re-arming is a plain write; it fires with the accuracy of a tick (about 100
      * ms), never early.

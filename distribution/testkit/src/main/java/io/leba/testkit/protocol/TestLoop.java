@@ -1,5 +1,6 @@
 package io.leba.testkit.protocol;
 
+import io.leba.spi.protocol.BufferBudget;
 import io.leba.spi.protocol.Loop;
 import io.leba.testkit.TurnableTime;
 import io.leba.testkit.waiting.Patience;
@@ -27,9 +28,22 @@ public final class TestLoop implements Loop {
     private final TestPool pool;
     private final Runnable settle;
     private final SharedReads reads = new SharedReads();
+    private final BufferBudget buffers = new BufferBudget() {
+        @Override
+        public boolean isSpent() {
+            return isSpent;
+        }
+
+        @Override
+        public void held(long bytes) {
+            heldOnHeap += bytes;
+        }
+    };
     private final List<TestDeadline> deadlines = new ArrayList<>();
     private volatile int readSize = READ_BUFFER;
     private volatile int readBuffersMade;
+    private volatile boolean isSpent;
+    private long heldOnHeap;
 
     TestLoop(EventLoop eventLoop, TurnableTime time, Transport transport, Runnable settle) {
         this.eventLoop = eventLoop;
@@ -41,6 +55,16 @@ public final class TestLoop implements Loop {
     /** Lets each read take no more bytes than this. Any thread. */
     public void readAtMost(int bytes) {
         readSize = bytes;
+    }
+
+    /** Says that the buffer budget is spent, or that it is not. Any thread. */
+    public void spendBuffers(boolean spent) {
+        isSpent = spent;
+    }
+
+    /** What the protocol holds on the heap for its peers, as it says. Any other thread. */
+    public long heldOnHeap() {
+        return ask(() -> heldOnHeap);
     }
 
     /** How many read buffers were made: one, unless somebody kept it beyond the read. Any thread. */
@@ -114,6 +138,11 @@ public final class TestLoop implements Loop {
     @Override
     public TestPool pool() {
         return pool;
+    }
+
+    @Override
+    public BufferBudget buffers() {
+        return buffers;
     }
 
     @Override

@@ -112,6 +112,8 @@ public record HttpConfig(
      * @param headers field lines
      * @param body a request's body
      * @param responseHead a response's head
+     * @param minReceiveRate of a request's body, a second
+     * @param minSendRate of what waits for the client, a second
      */
     @Doc("How large the parts of a message may be.")
     public record Limits(
@@ -128,7 +130,19 @@ public record HttpConfig(
             Optional<ByteSize> body,
 
             @Doc("A response's head. Then 502.") @Default("64KiB") @Range(min = "256B", max = "1MiB")
-            ByteSize responseHead) {}
+            ByteSize responseHead,
+
+            @Doc(
+                    "Bytes a second of a request's body that a client must send, on average over ten seconds in which LEBA reads. Then 408. `0B` = any pace within `timeouts.idle`, as streams of messages need it.")
+            @Default("0B")
+            @Range(min = "0B", max = "1GiB")
+            ByteSize minReceiveRate,
+
+            @Doc(
+                    "Bytes a second that a client must take of responses that wait for it, on average over `timeouts.idle`. Then its connection is closed.")
+            @Default("64B")
+            @Range(min = "0B", max = "1GiB")
+            ByteSize minSendRate) {}
 
     /**
      * HTTP/2 with clients.

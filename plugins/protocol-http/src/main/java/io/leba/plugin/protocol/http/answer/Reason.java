@@ -48,6 +48,8 @@ public enum Reason {
     HEAD_TIMEOUT(408),
     /** The request's body stalled. */
     BODY_TIMEOUT(408),
+    /** The request's body comes more slowly than it must. */
+    BODY_TOO_SLOW(408),
     /** The whole request did not come in time. */
     REQUEST_TIMEOUT(408),
     /** The body exceeds the limit. */
@@ -70,6 +72,8 @@ public enum Reason {
     BAD_RESPONSE(502, Outcome.BACKEND_PROTOCOL),
     /** The backend's response head exceeds the limit. */
     RESPONSE_HEAD_TOO_LARGE(502, Outcome.BACKEND_PROTOCOL),
+    /** The buffer budget of the node is spent. */
+    OVERLOADED(503, Outcome.UNAVAILABLE),
     /** The group has no available backend. */
     NO_BACKEND(503, Outcome.UNAVAILABLE),
     /** Connecting took too long. */

@@ -1,5 +1,6 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.spi.protocol.Loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,22 +20,20 @@ final class Departure {
 
     private final Channel channel;
     private final Loop.Deadline deadline;
-    private final long patienceMillis;
+    private final Engine engine;
+    private final int loop;
     private final boolean lingers;
     private boolean isInputClosed;
     private boolean isSent;
     private long unsent = Long.MAX_VALUE;
     private int discarded;
 
-    /**
-     * Prepares it.
-     *
-     * @param patienceMillis how long the client may take nothing of what is still to be sent
-     */
-    Departure(Channel channel, Loop.Deadline deadline, long patienceMillis, boolean isSecure) {
+    /** Prepares it. */
+    Departure(Channel channel, Loop.Deadline deadline, Engine engine, int loop, boolean isSecure) {
         this.channel = channel;
         this.deadline = deadline;
-        this.patienceMillis = patienceMillis;
+        this.engine = engine;
+        this.loop = loop;
         this.lingers = !isSecure && channel instanceof DuplexChannel;
     }
 
@@ -44,7 +43,7 @@ final class Departure {
         if (Outgoing.isStalled(channel)) {
             channel.config().setAutoRead(false);
         }
-        deadline.arm(patienceMillis);
+        deadline.arm(engine.settings.idleMillis);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> sent(done.isSuccess()));
     }
 
@@ -82,9 +81,12 @@ final class Departure {
     void expired() {
         long before = unsent;
         unsent = Outgoing.unsent(channel);
-        if (!isSent && unsent < before) {
-            deadline.arm(patienceMillis);
+        if (!isSent && before - unsent >= Math.min(before, engine.settings.leastTaken)) {
+            deadline.arm(engine.settings.idleMillis);
         } else {
+            if (!isSent && unsent > 0) {
+                engine.counts().refusal(loop, Reason.CLIENT_STALLED);
+            }
             channel.close();
         }
     }

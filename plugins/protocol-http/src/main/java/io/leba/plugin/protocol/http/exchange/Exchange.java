@@ -55,6 +55,7 @@ public final class Exchange {
     private int epoch;
     private long startNanos;
     private long firstByteNanos;
+    private int heldHead;
     private long bytesIn;
     private long bytesOut;
     private long toldIn;
@@ -220,6 +221,24 @@ public final class Exchange {
         client.boundRequest();
     }
 
+    /** A head that has not come whole is held; it is refused if there is no memory left for such. */
+    void holdHead() {
+        int more = request.length() - heldHead;
+        heldHead += more;
+        loop.loop.buffers().held(more);
+        if (loop.loop.buffers().isSpent()) {
+            enter();
+            refuse(Reason.OVERLOADED);
+        }
+    }
+
+    private void releaseHead() {
+        if (heldHead > 0) {
+            loop.loop.buffers().held(-heldHead);
+            heldHead = 0;
+        }
+    }
+
     /** Takes the generation that is current now; whatever is answered or reported needs it. */
     void enter() {
         if (view == null) {
@@ -292,6 +311,7 @@ public final class Exchange {
     void streaming() {
         phase = Phase.STREAMING;
         response.begin();
+        body.pace();
         Settings settings = engine().settings;
         client.arm(
                 body.isComplete()
@@ -361,6 +381,7 @@ public final class Exchange {
 
     /** The backend can be written to again. */
     public void backendWritable() {
+        body.pace();
         client.resumeReading();
     }
 
@@ -481,6 +502,7 @@ public final class Exchange {
         }
         boolean wasTunnel = phase == Phase.TUNNEL;
         phase = Phase.OVER;
+        releaseHead();
         delivery.leave(false);
         long now = now();
         // How long a tunnel stood says nothing about how fast its backend is.

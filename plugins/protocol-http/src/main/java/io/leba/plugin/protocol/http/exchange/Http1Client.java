@@ -370,7 +370,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
         if (requestDeadline != null) {
             requestDeadline.disarm();
         }
-        departure = new Departure(channel, deadline, engine.settings.idleMillis, client.isSecure());
+        departure = new Departure(channel, deadline, engine, loop.index, client.isSecure());
         departure.begin(isInputClosed);
     }
 
@@ -401,6 +401,9 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
         } else if (isTakingResponse()) {
             deadline.arm(engine.settings.idleMillis);
         } else {
+            if (unsent > 0) {
+                engine.counts().refusal(loop.index, Reason.CLIENT_STALLED);
+            }
             channel.close();
         }
     }
@@ -409,7 +412,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
     private boolean isTakingResponse() {
         long before = unsent;
         unsent = Outgoing.unsent(channel);
-        return unsent > 0 && unsent < before;
+        return unsent > 0 && before - unsent >= Math.min(before, engine.settings.leastTaken);
     }
 
     @Override

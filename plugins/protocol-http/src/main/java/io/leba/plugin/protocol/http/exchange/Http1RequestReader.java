@@ -49,6 +49,7 @@ final class Http1RequestReader {
             if (before == 0) {
                 client.arm(settings.requestHeadMillis);
             }
+            exchange.holdHead();
             return;
         }
         Reason reason = exchange.intake().decide(result == Head.FAILED ? request.error() : null);

@@ -51,6 +51,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
     private long idleSince;
     private int served;
     private boolean isFlushAsked;
+    private boolean isWatched;
     private boolean isReading;
     private boolean isInputClosed;
     private boolean isClosing;
@@ -136,6 +137,10 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
     public void channelReadComplete(ChannelHandlerContext ctx) {
         isReading = false;
         flushNow();
+        if (!isWatched && connection.isCut() && departure == null) {
+            isWatched = true;
+            deadline.arm(TICK_MILLIS);
+        }
         // Heads and resets know no window: who does not read them is not read from.
         if (!channel.isWritable()
                 && unsent() > UNREAD
@@ -198,7 +203,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
     private void depart() {
         if (departure == null && !isClosed) {
             connection.flush();
-            departure = new Departure(channel, deadline, engine.settings.idleMillis, client.isSecure());
+            departure = new Departure(channel, deadline, engine, loop.index, client.isSecure());
             departure.begin(isInputClosed);
         }
     }
@@ -221,7 +226,8 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
         connection.tick();
         if (!isClosing) {
             long idle = (loop.loop.coarseNanos() - idleSince) / 1_000_000;
-            boolean isIdle = connection.open() == 0;
+            isWatched = connection.isCut();
+            boolean isIdle = connection.open() == 0 && !isWatched;
             if (isIdle && idle >= engine.settings.idleMillis) {
                 connection.drain();
             }

@@ -50,6 +50,9 @@ public final class Intake {
     Reason decide(Reason before) {
         exchange.headReceived();
         Reason reason = before == null ? judge(exchange.request(), exchange.engine().settings) : before;
+        if (reason == null && exchange.loop().loop.buffers().isSpent()) {
+            reason = Reason.OVERLOADED;
+        }
         if (reason == null) {
             if (exchange.client().takesUpgrades()) {
                 exchange.request().allowUpgrade(exchange.engine().settings.upgrades);

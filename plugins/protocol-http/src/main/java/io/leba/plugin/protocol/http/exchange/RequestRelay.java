@@ -10,6 +10,8 @@ import io.netty.buffer.ByteBuf;
  * length is held to it here, whatever the stream has checked: what is more would be another request to an HTTP/1 backend.
  */
 public final class RequestRelay {
+    private static final long PACE_NANOS = 10_000_000_000L;
+
     private final Exchange exchange;
     private boolean exists;
     private boolean isFramed;
@@ -17,6 +19,8 @@ public final class RequestRelay {
     private long declared;
     private long received;
     private Bytes trailers;
+    private long paceSince;
+    private long paceBytes;
 
     RequestRelay(Exchange exchange) {
         this.exchange = exchange;
@@ -63,6 +67,27 @@ public final class RequestRelay {
         return exchange.engine().settings.bodyLimit;
     }
 
+    /** The pace of the body counts from now on: what LEBA did not read, the client could not send. */
+    void pace() {
+        paceSince = exchange.loop().loop.coarseNanos();
+        paceBytes = 0;
+    }
+
+    private boolean isTooSlow(int count) {
+        long rate = exchange.engine().settings.minReceiveRate;
+        if (rate == 0) {
+            return false;
+        }
+        paceBytes += count;
+        long nanos = exchange.loop().loop.coarseNanos() - paceSince;
+        if (nanos < PACE_NANOS) {
+            return false;
+        }
+        boolean isTooSlow = paceBytes < rate * (nanos / 1e9);
+        pace();
+        return isTooSlow;
+    }
+
     /** Takes account of a piece: null, or why the request is refused. */
     Reason account(int count, boolean isLast, Bytes behind) {
         received += count;
@@ -102,6 +127,11 @@ public final class RequestRelay {
         ByteBuf piece = filters != null && filters.seesRequestBody() ? filters.requestPiece(given, isLast) : given;
         if (piece == null) {
             exchange.refuse(Reason.INTERNAL_ERROR);
+            return;
+        }
+        if (!isLast && isTooSlow(piece.readableBytes())) {
+            piece.release();
+            exchange.refuse(Reason.BODY_TOO_SLOW);
             return;
         }
         ClientStream client = exchange.client();

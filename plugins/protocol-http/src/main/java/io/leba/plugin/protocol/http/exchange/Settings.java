@@ -25,6 +25,11 @@ final class Settings {
     final long firstByteMillis;
     final long backendIdleMillis;
     final long tunnelIdleMillis;
+    /** Of a body, a second; 0: any. */
+    final long minReceiveRate;
+    /** What a client must take of what waits for it while it may be idle. */
+    final long leastTaken;
+
     final long pingMillis;
     /** How long a gRPC call may take; 0: as long as it wants. */
     final long grpcMillis;
@@ -49,6 +54,8 @@ final class Settings {
         idleMillis = millis(config.timeouts().idle());
         firstByteMillis = millis(config.timeouts().firstByte());
         backendIdleMillis = millis(config.timeouts().backendIdle());
+        minReceiveRate = limits.minReceiveRate().bytes();
+        leastTaken = Math.max(1, limits.minSendRate().bytes() * idleMillis / 1000);
         tunnelIdleMillis = millis(config.upgrade().idle());
         pingMillis = config.upgrade().ping().map(Settings::millis).orElse(0L);
         grpcMillis = config.grpc().maxTimeout().map(Settings::millis).orElse(0L);

@@ -53,6 +53,8 @@ public final class Http2Connection {
     private boolean hasFinished;
     private boolean isSettled;
     private boolean isAcknowledged;
+    private boolean isCut;
+    private long cutSince;
 
     /** How many bytes a client's connection begins with (RFC 9113 §3.4). */
     public static int prefaceLength() {
@@ -124,6 +126,18 @@ public final class Http2Connection {
         if (!hasFailed && prefaceRead == PREFACE.length) {
             reader.read(buf, receiver);
         }
+        boolean isCutNow = prefaceRead < PREFACE.length || reader.isInPayload() || receiver.isInBlock();
+        if (!isCutNow) {
+            isCut = false;
+        } else if (!isCut) {
+            isCut = true;
+            cutSince = output.nanos();
+        }
+    }
+
+    /** Whether the preface, a frame that is no data, or a field block has begun and not ended. */
+    public boolean isCut() {
+        return isCut;
     }
 
     /** Sends what was written. Called at the end of a turn. */
@@ -144,6 +158,10 @@ public final class Http2Connection {
         }
         if (!isAcknowledged && now - settingsSince > limits.settingsNanos()) {
             fail(Fault.SETTINGS_TIMEOUT);
+            return;
+        }
+        if (isCut && now - cutSince > limits.settingsNanos()) {
+            fail(Fault.HEADER_TIMEOUT);
             return;
         }
         if (drain == Drain.ANNOUNCED && now - drainSince > DRAIN_NANOS) {

@@ -9,7 +9,7 @@ package io.leba.plugin.protocol.http.h2;
  * @param headBytes the size of a head
  * @param headFields its fields
  * @param sendBuffer bytes of all streams that wait for the peer's windows, beside one piece each
- * @param settingsNanos how long the peer may take to acknowledge settings
+ * @param settingsNanos how long the peer may take to acknowledge settings, and to send a field block
  * @param stallNanos how long a stream may wait for the peer's window
  */
 public record Http2Limits(

@@ -34,6 +34,11 @@ final class Receiver implements FrameSink {
         this.window = windowSize;
     }
 
+    /** Whether a field block has begun and not ended. */
+    boolean isInBlock() {
+        return block.stream() != 0;
+    }
+
     private boolean fail(Fault fault) {
         return connection.fail(fault);
     }

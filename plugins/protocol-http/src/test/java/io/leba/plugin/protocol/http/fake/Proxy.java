@@ -70,7 +70,14 @@ public final class Proxy implements AutoCloseable {
 
     /** Limits. */
     public static HttpConfig.Limits limits(long head, long target, int fields, Optional<ByteSize> body) {
-        return new HttpConfig.Limits(new ByteSize(head), new ByteSize(target), fields, body, new ByteSize(64 << 10));
+        return new HttpConfig.Limits(
+                new ByteSize(head),
+                new ByteSize(target),
+                fields,
+                body,
+                new ByteSize(64 << 10),
+                new ByteSize(0),
+                new ByteSize(1));
     }
 
     /** Trusts the peers in these blocks. */
@@ -122,6 +129,20 @@ public final class Proxy implements AutoCloseable {
                 Duration.ofMillis(250),
                 new ByteSize(64 << 10),
                 false);
+    }
+
+    /** Sets limits. */
+    public Proxy limited(HttpConfig.Limits limits) {
+        config = new HttpConfig(
+                config.trustedProxies(),
+                config.via(),
+                config.pathPolicy(),
+                config.keepAliveRequests(),
+                config.timeouts(),
+                limits,
+                config.http2(),
+                config.upgrade());
+        return this;
     }
 
     /** Uses a configuration. */

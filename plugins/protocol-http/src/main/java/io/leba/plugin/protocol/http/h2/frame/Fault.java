@@ -82,6 +82,8 @@ public enum Fault {
     TINY_WINDOWS(ErrorCode.ENHANCE_YOUR_CALM),
     /** Answers to control frames that are not read (CVE-2019-9515). */
     UNREAD_ANSWERS(ErrorCode.ENHANCE_YOUR_CALM),
+    /** A field block, or another frame that is no data, did not come whole in time. */
+    HEADER_TIMEOUT(ErrorCode.ENHANCE_YOUR_CALM),
     /** The settings were not acknowledged in time. */
     SETTINGS_TIMEOUT(ErrorCode.SETTINGS_TIMEOUT);
 

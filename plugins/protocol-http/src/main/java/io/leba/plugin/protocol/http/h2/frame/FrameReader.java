@@ -41,6 +41,11 @@ public final class FrameReader {
         return state == State.HEADER && filled == 0;
     }
 
+    /** Whether it is inside of a frame's header, or of the payload of one that is no data. */
+    public boolean isInPayload() {
+        return state == State.PAYLOAD || state == State.HEADER && filled > 0;
+    }
+
     /** Reads all there is, unless the sink stops it; the buffer stays the caller's. */
     public void read(ByteBuf buf, FrameSink sink) {
         boolean goesOn = true;
