@@ -86,6 +86,11 @@ public final class ClientPool implements ConnectionPool {
     }
 
     @Override
+    public boolean isCurrent(BackendConnection connection) {
+        return pool.isCurrent(connection);
+    }
+
+    @Override
     public void release(BackendConnection connection) {
         pool.release(connection);
     }

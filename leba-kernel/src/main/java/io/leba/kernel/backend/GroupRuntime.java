@@ -87,6 +87,12 @@ public final class GroupRuntime implements Group {
         return protocol;
     }
 
+    @Override
+    public String spoken() {
+        String spoken = settings.spoken();
+        return spoken.isEmpty() ? protocol : spoken;
+    }
+
     /** The group whose backends it holds, as operators call it: itself, unless it was made for a single backend of another. */
     String home() {
         return home;

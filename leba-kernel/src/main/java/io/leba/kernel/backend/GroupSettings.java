@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * What a generation wants of a group.
  *
+ * @param spoken the word for how backends speak the protocol; empty: that of the protocol
  * @param algorithmType the algorithm's word, for display
  * @param policy the algorithm
  * @param failures what becomes of picks with which it fails
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param proxyProtocol how backends are told whom a connection is for; empty: they are not
  */
 public record GroupSettings(
+        String spoken,
         String algorithmType,
         BalancerPolicy policy,
         BalancerFailures failures,
@@ -43,6 +45,7 @@ public record GroupSettings(
             int connectRetries,
             Optional<ClientTls> tls) {
         this(
+                "",
                 algorithmType,
                 policy,
                 BalancerFailures.uncounted(),
@@ -58,6 +61,7 @@ public record GroupSettings(
     /** The settings of a group of which nothing but the algorithm is said. */
     public static GroupSettings of(String algorithmType, BalancerPolicy policy) {
         return new GroupSettings(
+                "",
                 algorithmType,
                 policy,
                 BalancerFailures.uncounted(),
@@ -73,6 +77,7 @@ public record GroupSettings(
     /** The same without anything that a plugin made. */
     GroupSettings orphaned() {
         return new GroupSettings(
+                spoken,
                 algorithmType,
                 set -> context -> context.random(set.size()),
                 BalancerFailures.uncounted(),

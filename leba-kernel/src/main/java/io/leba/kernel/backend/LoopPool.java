@@ -100,7 +100,7 @@ final class LoopPool implements ConnectionPool {
             public void connected(Channel channel) {
                 T connection = opener.open(channel, entry, loop, TlsPipeline.applicationProtocol(channel));
                 entry.connected(loop.index());
-                hold(channel, new Shelf.Held(connection, shelf, tls));
+                hold(channel, new Shelf.Held(connection, shelf, tls, peer.address()));
                 callback.connected(connection);
             }
 
@@ -167,8 +167,7 @@ final class LoopPool implements ConnectionPool {
         Shelf shelf = held.shelf();
         PoolSettings settings = shelf.entry().owner().settings().pool();
         int most = settings.maxIdleOnLoop(loops);
-        boolean isAlike = held.tls().equals(shelf.entry().owner().settings().tls());
-        if (shelf.isClosed() || most == 0 || !isAlike) {
+        if (most == 0 || !isCurrent(held)) {
             channel.close();
             return;
         }
@@ -180,6 +179,21 @@ final class LoopPool implements ConnectionPool {
             shelf.closeOldest(shelf.size() - most + 1);
         }
         shelf.push(held);
+    }
+
+    @Override
+    public boolean isCurrent(BackendConnection connection) {
+        Shelf.Held held = connection.channel().attr(HELD).get();
+        return held != null && isCurrent(held);
+    }
+
+    private static boolean isCurrent(Shelf.Held held) {
+        Shelf shelf = held.shelf();
+        BackendEntry entry = shelf.entry();
+        return !shelf.isClosed()
+                && held.address().equals(entry.address())
+                && shelf.introduced().equals(introduced(entry))
+                && held.tls().equals(entry.owner().settings().tls());
     }
 
     /** A connection that does not read would hang the next exchange; unsent bytes would come before its request. */

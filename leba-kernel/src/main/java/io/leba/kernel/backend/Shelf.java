@@ -6,6 +6,7 @@ import io.leba.kernel.transport.tls.ClientTls;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.ConnectionPool.Opener;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -148,14 +149,24 @@ final class Shelf {
         private final BackendConnection connection;
         private final Shelf shelf;
         private final Optional<ClientTls> tls;
+        private final InetSocketAddress address;
         private long idleSince;
         private boolean isIdle;
 
-        /** @param tls how it is encrypted */
-        Held(BackendConnection connection, Shelf shelf, Optional<ClientTls> tls) {
+        /**
+         * @param tls how it is encrypted
+         * @param address to which it was opened
+         */
+        Held(BackendConnection connection, Shelf shelf, Optional<ClientTls> tls, InetSocketAddress address) {
             this.connection = connection;
             this.shelf = shelf;
             this.tls = tls;
+            this.address = address;
+        }
+
+        /** To which it was opened. */
+        InetSocketAddress address() {
+            return address;
         }
 
         /** How it is encrypted. */

@@ -45,6 +45,10 @@ final class Catalog implements SlotResolver {
             if (!secure.isEmpty()) {
                 protocols.putIfAbsent(secure, new Sections.ProtocolWord(secure, owned, true));
             }
+            for (ProtocolProvider.Dialect dialect : owned.provider().dialects()) {
+                protocols.putIfAbsent(
+                        dialect.word(), new Sections.ProtocolWord(dialect.word(), owned, dialect.isSecure()));
+            }
         }
     }
 
@@ -90,6 +94,14 @@ final class Catalog implements SlotResolver {
     /** The protocol that a user's word stands for. */
     Optional<Sections.ProtocolWord> protocol(String word) {
         return Optional.ofNullable(protocols.get(word));
+    }
+
+    /** All words that name a protocol on a frontend. */
+    List<String> frontendWords() {
+        return protocols.values().stream()
+                .filter(word -> !word.isDialect())
+                .map(Sections.ProtocolWord::word)
+                .toList();
     }
 
     /** All words that name a protocol. */

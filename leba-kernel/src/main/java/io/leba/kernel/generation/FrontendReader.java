@@ -46,7 +46,10 @@ final class FrontendReader {
         if (protocol instanceof ScalarNode scalar && !scalar.isNull()) {
             word = catalog.protocol(scalar.text());
             if (word.isEmpty()) {
-                problems.add(scalar.position(), Choices.missing("protocol", scalar.text(), catalog.protocolWords()));
+                problems.add(scalar.position(), Choices.missing("protocol", scalar.text(), catalog.frontendWords()));
+            } else if (word.get().isDialect()) {
+                problems.add(scalar.position(), forBackends(word.get()));
+                word = Optional.empty();
             }
         }
         List<Class<? extends Record>> records = new ArrayList<>(List.of(FrontendConfig.class));
@@ -77,6 +80,12 @@ final class FrontendReader {
         }
         return Optional.of(
                 new FrontendSection(config, List.of(new Spoken(word.get(), owned, item.position())), false, filters));
+    }
+
+    private static String forBackends(ProtocolWord word) {
+        ProtocolProvider<?> provider = word.owner().provider();
+        return "'" + word.word() + "' is a word for backends; a frontend says '"
+                + (word.secure() && !provider.secureType().isEmpty() ? provider.secureType() : provider.type()) + "'";
     }
 
     /**

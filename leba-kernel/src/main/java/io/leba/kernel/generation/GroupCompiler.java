@@ -174,6 +174,7 @@ final class GroupCompiler {
             }
         }
         GroupSettings settings = new GroupSettings(
+                members.word().word(),
                 balancer.provider().type(),
                 policy.product(BalancerPolicy.class),
                 new BalancerFailures(

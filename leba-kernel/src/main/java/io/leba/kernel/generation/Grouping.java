@@ -138,7 +138,7 @@ final class Grouping {
             return;
         }
         Members members = imply(target.orElse(word.base()), word);
-        if (!members.word.base().equals(word.base()) || members.word.secure() != word.secure()) {
+        if (!members.word.word().equals(word.word())) {
             problems.accept(
                     spec.position(),
                     "protocol: group '" + members.name + "' speaks " + members.word.word() + ", got '" + word.word()

@@ -64,5 +64,10 @@ record Sections(
         String base() {
             return owner.provider().type();
         }
+
+        /** Whether it is a word for backends alone. */
+        boolean isDialect() {
+            return !word.equals(base()) && !word.equals(owner.provider().secureType());
+        }
     }
 }

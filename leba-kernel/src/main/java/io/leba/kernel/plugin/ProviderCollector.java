@@ -87,6 +87,11 @@ final class ProviderCollector {
             if (!"".equals(guarded(name + ".secureType() failed", protocol::secureType))) {
                 requireWord(name + ".secureType()", protocol::secureType);
             }
+            List<ProtocolProvider.Dialect> dialects = guarded(name + ".dialects() failed", protocol::dialects);
+            if (dialects == null) {
+                throw plugin.refused(name + ".dialects() must be a list, got null");
+            }
+            dialects.forEach(dialect -> requireWord(name + ".dialects()", dialect::word));
         }
     }
 

@@ -2,6 +2,7 @@ package io.leba.kernel.plugin;
 
 import io.leba.spi.Provider;
 import io.leba.spi.protocol.ProtocolProvider;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -43,9 +44,14 @@ final class ProviderKinds {
     /** All that a provider answers to, each of which is its own: a protocol has a second word where there is TLS. */
     static List<String> keys(Provider<?, ?> provider) {
         String key = key(provider);
-        return provider instanceof ProtocolProvider<?> protocol
-                        && !protocol.secureType().isEmpty()
-                ? List.of(key, word(ProtocolProvider.class) + " " + protocol.secureType())
-                : List.of(key);
+        if (!(provider instanceof ProtocolProvider<?> protocol)) {
+            return List.of(key);
+        }
+        List<String> keys = new ArrayList<>(List.of(key));
+        if (!protocol.secureType().isEmpty()) {
+            keys.add(word(ProtocolProvider.class) + " " + protocol.secureType());
+        }
+        protocol.dialects().forEach(dialect -> keys.add(word(ProtocolProvider.class) + " " + dialect.word()));
+        return keys;
     }
 }

@@ -299,6 +299,7 @@ class LoopPoolTest {
     private void introduce(Optional<ProxyVersion> version) throws Exception {
         control.call(() -> {
             group.prepare(new GroupSettings(
+                            "",
                             "first",
                             set -> context -> 0,
                             BalancerFailures.uncounted(),

@@ -28,6 +28,13 @@ public interface ConnectionPool {
     void release(BackendConnection connection);
 
     /**
+     * Whether a connection that is in use is what would be opened now: to the same address, in the same TLS, by an opener that
+     * serves. For connections that carry many exchanges at a time: one that is not takes no further ones, and is given back
+     * behind the last, to be closed.
+     */
+    boolean isCurrent(BackendConnection connection);
+
+    /**
      * Makes a protocol's side of a backend connection. Its identity is the pool's key, so a protocol instance keeps one
      * and its connections are never mixed with another one's.
      */

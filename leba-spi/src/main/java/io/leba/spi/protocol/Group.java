@@ -13,6 +13,14 @@ public interface Group {
     /** The protocol its backends speak. */
     String protocol();
 
+    /**
+     * The word by which the configuration says how its backends speak it: that of the protocol, the one for the same inside TLS,
+     * or one of its {@linkplain ProtocolProvider#dialects dialects}.
+     */
+    default String spoken() {
+        return protocol();
+    }
+
     /** Whether its backends are spoken to in TLS. */
     boolean isSecure();
 

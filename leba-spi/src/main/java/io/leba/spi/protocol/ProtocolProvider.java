@@ -2,6 +2,7 @@ package io.leba.spi.protocol;
 
 import io.leba.spi.Provider;
 import io.leba.spi.config.NoConfig;
+import java.util.List;
 
 /**
  * Makes a protocol: {@code protocol: …} of a frontend, a group or a backend. The configuration record's components are
@@ -15,6 +16,22 @@ public non-sealed interface ProtocolProvider<C extends Record> extends Provider<
     default String secureType() {
         return "";
     }
+
+    /**
+     * Further words for groups and backends that speak the protocol in a way of their own ({@code h2c}); none is a frontend's.
+     * {@link Group#spoken} says which one holds.
+     */
+    default List<Dialect> dialects() {
+        return List.of();
+    }
+
+    /**
+     * A way in which backends may speak the protocol.
+     *
+     * @param word as users write it
+     * @param isSecure whether inside TLS
+     */
+    record Dialect(String word, boolean isSecure) {}
 
     /**
      * The record for the keys of a routing rule under this protocol ({@code path_pattern}), beside those of the kernel

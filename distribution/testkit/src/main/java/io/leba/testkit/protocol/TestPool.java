@@ -40,6 +40,7 @@ public final class TestPool implements ConnectionPool {
         private final Opener<?> opener;
         private final BackendConnection connection;
         private boolean isIdle;
+        private boolean isOutdated;
 
         Held(Opener<?> opener, BackendConnection connection) {
             this.opener = opener;
@@ -171,6 +172,17 @@ public final class TestPool implements ConnectionPool {
                 context.pipeline().remove(this);
             }
         }
+    }
+
+    /** Has the connections that are open now count as outdated. Any other thread than the loop. */
+    public void outdate() {
+        loop.run(() -> held.values().forEach(one -> one.isOutdated = true));
+    }
+
+    @Override
+    public boolean isCurrent(BackendConnection connection) {
+        Held asked = held.get(connection);
+        return asked != null && !asked.isOutdated;
     }
 
     /** Fails the test that gives back what the kernel would refuse. */

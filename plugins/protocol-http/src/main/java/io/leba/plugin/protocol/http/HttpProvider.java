@@ -5,6 +5,7 @@ import io.leba.spi.Scope;
 import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.Protocol;
 import io.leba.spi.protocol.ProtocolProvider;
+import java.util.List;
 
 /** Makes {@code protocol: http}, which is {@code https} inside TLS. */
 public final class HttpProvider implements ProtocolProvider<HttpConfig> {
@@ -19,6 +20,11 @@ public final class HttpProvider implements ProtocolProvider<HttpConfig> {
     @Override
     public String secureType() {
         return "https";
+    }
+
+    @Override
+    public List<Dialect> dialects() {
+        return List.of(new Dialect("h2c", false), new Dialect("h2", true));
     }
 
     @Override

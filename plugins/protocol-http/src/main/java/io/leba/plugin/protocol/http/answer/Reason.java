@@ -76,6 +76,8 @@ public enum Reason {
     OVERLOADED(503, Outcome.UNAVAILABLE),
     /** The group has no available backend. */
     NO_BACKEND(503, Outcome.UNAVAILABLE),
+    /** The backend takes no more streams on as many connections as it may have, and too many wait already, or for too long. */
+    NO_STREAM(503, Outcome.UNAVAILABLE),
     /** Connecting took too long. */
     CONNECT_TIMEOUT(504, Outcome.CONNECT_FAILED),
     /** The backend did not begin to answer in time. */

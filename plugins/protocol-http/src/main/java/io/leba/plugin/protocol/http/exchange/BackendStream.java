@@ -21,8 +21,16 @@ import io.netty.buffer.ByteBuf;
  * Exchange#backendWritable}). Any of these may lead to {@link #leave} before it returns.
  */
 public interface BackendStream {
-    /** Whether a chunked request may come with its chunks, to be passed on as they are. */
+    /** Whether chunked requests may come, and chunked responses may be wanted, with their chunks as they are. */
     boolean takesChunks();
+
+    /**
+     * Whether the backend may say, after the head was sent, that it has not begun with the request ({@link StreamEnd#UNPROCESSED}), so
+     * that it pays to hold what it would take to send it again.
+     */
+    default boolean mayBeRefused() {
+        return false;
+    }
 
     /** Serves the exchange from now on. */
     void serve(Exchange exchange);

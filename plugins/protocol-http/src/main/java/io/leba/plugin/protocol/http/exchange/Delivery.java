@@ -93,7 +93,7 @@ final class Delivery implements StreamSource.OnStream {
             Placement.release(body);
             exchange.refuse(Reason.NO_BACKEND);
         } else if (kept != null) {
-            hold(body, true);
+            hold(kept, true, body);
             send(kept, true, body, headFrom);
         } else {
             waitingBody = Placement.detached(loop.loop.allocator(), body);
@@ -146,7 +146,7 @@ final class Delivery implements StreamSource.OnStream {
         if (body == null && held.isWhole()) {
             body = held.copy(loop.loop.allocator());
         } else {
-            hold(body, isKept);
+            hold(to, isKept, body);
         }
         send(to, isKept, body, Placement.ELSEWHERE);
         client.resumeReading();
@@ -161,7 +161,23 @@ final class Delivery implements StreamSource.OnStream {
         }
         attempts++;
         finishPick(Outcome.CONNECT_FAILED, -1);
-        Reason reason = isTimeout ? Reason.CONNECT_TIMEOUT : Reason.CONNECT_FAILED;
+        tryNext(isTimeout ? Reason.CONNECT_TIMEOUT : Reason.CONNECT_FAILED);
+    }
+
+    @Override
+    public void full() {
+        isConnecting = false;
+        if (isAbandoned) {
+            exchange.recycle();
+            return;
+        }
+        attempts++;
+        finishPick(Outcome.UNAVAILABLE, -1);
+        tryNext(Reason.NO_STREAM);
+    }
+
+    /** Goes to the next backend, or refuses for that reason. */
+    private void tryNext(Reason reason) {
         if (tried.size() > policy.connectRetries(target().group().connectRetries())) {
             exchange.refuse(reason);
             return;
@@ -201,13 +217,13 @@ final class Delivery implements StreamSource.OnStream {
     // What may be sent again.
 
     /** Begins to hold the body, if it could be sent again. */
-    private void hold(ByteBuf body, boolean isKept) {
+    private void hold(BackendStream to, boolean isKept, ByteBuf body) {
         RequestRelay relay = exchange.body();
-        if (!relay.exists() || !mayRepeat()) {
+        if (!relay.exists() || !mayRepeat() && !to.mayBeRefused()) {
             return;
         }
-        int most = policy.exists() ? policy.buffer() : -1;
-        if (isKept && relay.isComplete()) {
+        int most = policy.exists() && mayRepeat() ? policy.buffer() : -1;
+        if (to.mayBeRefused() || isKept && relay.isComplete()) {
             most = Math.max(most, LARGEST_HELD_BODY);
         }
         if (most >= 0) {
@@ -231,15 +247,19 @@ final class Delivery implements StreamSource.OnStream {
         return request().method().isIdempotent() || policy.takesAnyMethod();
     }
 
+    /** Whether what has come of the body is there to be sent again. */
+    private boolean isHeld() {
+        return !exchange.body().exists() || held.isWhole();
+    }
+
     private boolean isHeldWhole() {
-        RequestRelay body = exchange.body();
-        return body.isComplete() && (!body.exists() || held.isWhole());
+        return exchange.body().isComplete() && isHeld();
     }
 
     /** The stream ended before anything of a response came: whether it is sent again. */
     boolean resend(StreamEnd how) {
         boolean isUnprocessed = how == StreamEnd.UNPROCESSED;
-        if (!isHeldWhole() || !isUnprocessed && !mayRepeat()) {
+        if (isUnprocessed ? !isHeld() : !isHeldWhole() || !mayRepeat()) {
             return false;
         }
         if (isKeptConnection || isUnprocessed && attempts <= target().group().connectRetries()) {

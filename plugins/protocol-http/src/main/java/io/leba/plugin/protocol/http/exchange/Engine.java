@@ -29,6 +29,8 @@ public final class Engine implements Protocol {
     final Settings settings;
     final Scope scope;
     private final StreamSource http1;
+    private final StreamSource h2c;
+    private final StreamSource h2;
     private final LoopState[] loops;
     private volatile Counts counts;
 
@@ -41,6 +43,8 @@ public final class Engine implements Protocol {
         this.http1 = http1;
         this.settings = new Settings(config);
         this.scope = scope;
+        this.h2c = new Http2Source(this, Http2Source.Manner.PRIOR_KNOWLEDGE, scope.loops());
+        this.h2 = new Http2Source(this, Http2Source.Manner.ALPN, scope.loops());
         this.loops = new LoopState[scope.loops()];
     }
 
@@ -116,7 +120,11 @@ public final class Engine implements Protocol {
 
     /** Where streams to the group's backends come from. */
     StreamSource source(Group group) {
-        return http1;
+        return switch (group.spoken()) {
+            case "h2c" -> h2c;
+            case "h2" -> h2;
+            default -> http1;
+        };
     }
 
     /** The state of the calling loop; each loop touches its own element only. */

@@ -20,6 +20,8 @@ public final class LoopState {
 
     final RouteLookup lookup = new RouteLookup();
     private Http2Scratch http2;
+    private Http2Scratch http2Backends;
+    private RequestFields requestFields;
     private final HttpDate date = new HttpDate();
     private final Exchange[] free = new Exchange[KEPT];
     private int freeCount;
@@ -40,6 +42,22 @@ public final class LoopState {
             http2 = new Http2Scratch(limits);
         }
         return http2;
+    }
+
+    /** What HTTP/2 connections to backends share. */
+    Http2Scratch http2Backends(Http2Limits limits) {
+        if (http2Backends == null) {
+            http2Backends = new Http2Scratch(limits);
+        }
+        return http2Backends;
+    }
+
+    /** For requests' heads to backends that speak HTTP/2. */
+    RequestFields requestFields() {
+        if (requestFields == null) {
+            requestFields = new RequestFields(this);
+        }
+        return requestFields;
     }
 
     /** An exchange that is not in use. */

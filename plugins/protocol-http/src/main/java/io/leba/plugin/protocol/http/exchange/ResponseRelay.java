@@ -176,7 +176,9 @@ public final class ResponseRelay {
         if (head.isUnchunked()) {
             return ChunkedBody.Form.DATA;
         }
-        if (exchange.client().takesChunks() && !isSeen) {
+        if (!isSeen
+                && exchange.client().takesChunks()
+                && exchange.delivery().stream().takesChunks()) {
             return head.listsFields() ? ChunkedBody.Form.WITHOUT_TRAILERS : ChunkedBody.Form.WHOLE;
         }
         return head.listsFields() ? ChunkedBody.Form.DATA : ChunkedBody.Form.DATA_AND_TRAILERS;

@@ -12,6 +12,8 @@ import java.util.List;
 /** A frontend's configuration in the units of the hot path. */
 final class Settings {
     private static final int RESPONSE_FIELDS = 1000;
+    private static final int STREAM_WINDOW = 256 << 10;
+    private static final long SETTINGS_NANOS = 10_000_000_000L;
 
     final HeadLimits requestLimits;
     final HeadLimits responseLimits;
@@ -38,6 +40,9 @@ final class Settings {
     /** HTTP/2 with clients; null: it is not spoken. */
     final Http2Limits http2;
 
+    /** HTTP/2 with backends. */
+    final Http2Source.Limits http2Backends;
+
     private final List<Cidr> trustedProxies;
 
     Settings(HttpConfig config) {
@@ -62,6 +67,18 @@ final class Settings {
         upgrades = new Upgrades(config.upgrade().protocols());
         trustedProxies = List.copyOf(config.trustedProxies());
         http2 = config.http2().enabled() ? http2(config) : null;
+        http2Backends = new Http2Source.Limits(
+                8,
+                1024,
+                new Http2Limits(
+                        100,
+                        STREAM_WINDOW,
+                        100 * STREAM_WINDOW,
+                        (int) limits.responseHead().bytes(),
+                        RESPONSE_FIELDS,
+                        STREAM_WINDOW,
+                        SETTINGS_NANOS,
+                        config.timeouts().idle().toNanos()));
     }
 
     private static Http2Limits http2(HttpConfig config) {

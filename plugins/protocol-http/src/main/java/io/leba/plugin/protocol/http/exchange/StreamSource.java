@@ -39,5 +39,8 @@ public interface StreamSource {
          * @param isTimeout whether the time was up, rather than refused or unreachable
          */
         void failed(Throwable cause, boolean isTimeout);
+
+        /** The backend has no room for it: as much as may be is under way with it, and as many wait for that, or it waited too long. */
+        void full();
     }
 }

@@ -300,7 +300,8 @@ public final class Http2Connection {
 
     /** The consumer of an open stream is gone: what still comes is dropped. */
     void left(Http2Stream stream) {
-        if (!stream.isEndQueued) {
+        boolean isAnswerUnwanted = role == Role.CLIENT && !stream.hasRemoteEnded;
+        if (!stream.isEndQueued || isAnswerUnwanted) {
             resetByConsumer(stream, ErrorCode.CANCEL);
             return;
         }
@@ -354,10 +355,15 @@ public final class Http2Connection {
         return stream;
     }
 
-    /** Whether another stream can be opened now. Only as a client. */
-    public boolean canOpen() {
-        return streams.count() < peer.maxStreams
-                && streams.count() < limits.streams()
+    /**
+     * Whether another stream can be opened now. Only as a client.
+     *
+     * @param reserved how many others are to be opened before
+     */
+    public boolean canOpen(int reserved) {
+        int count = streams.count() + reserved;
+        return count < peer.maxStreams
+                && count < limits.streams()
                 && drain == Drain.NO
                 && !isPeerLeaving
                 && !hasFailed
@@ -378,6 +384,11 @@ public final class Http2Connection {
         streams.add(stream);
         stream.sendHead(head, isLast);
         return stream;
+    }
+
+    /** Whether it has ended, or is to. */
+    public boolean isOver() {
+        return hasFailed || hasFinished;
     }
 
     /** How many streams are open. */

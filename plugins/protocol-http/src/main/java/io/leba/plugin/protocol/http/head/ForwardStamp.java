@@ -35,6 +35,11 @@ public final class ForwardStamp {
                 + (via.isEmpty() ? "" : "Via: 1.1 " + via + "\r\n"));
     }
 
+    /** The authority of requests that name none: the address that the client connected to. */
+    public byte[] localHost() {
+        return localHost;
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

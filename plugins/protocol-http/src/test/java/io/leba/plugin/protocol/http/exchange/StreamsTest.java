@@ -32,7 +32,7 @@ class StreamsTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nDate: now\r\n";
 
     private final TestKernel kernel = new TestKernel(Transport.nio(), "frontend_services[web]");
-    private final TestGroup group = new TestGroup("app", "h2")
+    private final TestGroup group = new TestGroup("app", "http")
             .add(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))
             .add(new InetSocketAddress(InetAddress.getLoopbackAddress(), 2));
     private final FakeBackends backends = new FakeBackends();

@@ -35,8 +35,17 @@ public final class Proxy implements AutoCloseable {
 
     /** A proxy that is not started. */
     public Proxy(Transport transport) {
+        this(transport, "http");
+    }
+
+    private Proxy(Transport transport, String spoken) {
         kernel = new TestKernel(transport, "frontend_services[web]");
-        group = new TestGroup("app", "http");
+        group = new TestGroup("app", spoken);
+    }
+
+    /** A proxy in front of backends that speak HTTP/2. */
+    public static Proxy toHttp2() {
+        return new Proxy(Transport.nio(), "h2c");
     }
 
     /** A proxy for a test. */

@@ -223,7 +223,7 @@ class ConversationTest {
         client.give(goAway);
         Peer.talk(client, server, 1000);
         assertEquals(2, server.calls.size());
-        assertFalse(client.connection.canOpen());
+        assertFalse(client.connection.canOpen(0));
         assertFalse(server.isFinished);
         server.calls.forEach(call -> call.respond(200, "ok", null));
         Peer.talk(client, server, 1000);

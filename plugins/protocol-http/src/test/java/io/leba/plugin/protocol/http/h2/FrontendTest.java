@@ -396,7 +396,7 @@ class FrontendTest {
         Peer.Call call = client.peer.ask("GET", "/", true);
         client.until(() -> origin.connections().size() == 1);
         proxy.kernel().drain();
-        client.until(() -> !client.peer.connection.canOpen());
+        client.until(() -> !client.peer.connection.canOpen(0));
         goOn.countDown();
         client.until(() -> call.isEnded && client.isEnded());
         assertEquals("late", call.body.toString());

@@ -132,6 +132,13 @@ public final class FieldKind {
         };
     }
 
+    /** The same, or {@code host}. */
+    static boolean isOfTheConnectionOrHost(byte[] a, int from, int to) {
+        return to - from == HOST_NAME.length
+                ? ByteClass.equalsIgnoreCase(a, from, to, HOST_NAME)
+                : isConnectionSpecific(a, from, to);
+    }
+
     static boolean is(byte[] a, int from, int to, byte[] name) {
         return Arrays.equals(a, from, to, name, 0, name.length);
     }

@@ -4,6 +4,11 @@ import io.leba.plugin.protocol.http.h2.hpack.HpackEncoder;
 
 /** Field lines of HTTP/1.1 text, each ended by CRLF, as fields of HTTP/2. */
 public final class FieldLines {
+    /** What is left out. */
+    private interface Exclusion {
+        boolean excludes(byte[] a, int nameFrom, int nameTo);
+    }
+
     private FieldLines() {}
 
     /**
@@ -11,6 +16,15 @@ public final class FieldLines {
      * whoever made them.
      */
     public static void write(byte[] a, int from, int to, HpackEncoder encoder) {
+        write(a, from, to, FieldKind::isConnectionSpecific, encoder);
+    }
+
+    /** The same for a request, without {@code Host}, which is a pseudo-header. */
+    public static void writeRequest(byte[] a, int from, int to, HpackEncoder encoder) {
+        write(a, from, to, FieldKind::isOfTheConnectionOrHost, encoder);
+    }
+
+    private static void write(byte[] a, int from, int to, Exclusion exclusion, HpackEncoder encoder) {
         int i = from;
         while (i < to && a[i] != '\r') {
             int nameFrom = i;
@@ -29,7 +43,7 @@ public final class FieldLines {
             while (valueTo > i && isSpace(a[valueTo - 1])) {
                 valueTo--;
             }
-            if (!FieldKind.isConnectionSpecific(a, nameFrom, nameTo)) {
+            if (!exclusion.excludes(a, nameFrom, nameTo)) {
                 encoder.field(a, nameFrom, nameTo, i, valueTo);
             }
             i = lineEnd + 2;

@@ -73,6 +73,12 @@ public final class HpackEncoder {
         value(a, valueFrom, valueTo);
     }
 
+    /** Writes a field whose value is a part of an array. */
+    public void field(byte[] name, byte[] value, int valueFrom, int valueTo) {
+        name(name, 0, name.length);
+        value(value, valueFrom, valueTo);
+    }
+
     /** Writes a field. */
     public void field(byte[] name, byte[] value) {
         name(name, 0, name.length);
