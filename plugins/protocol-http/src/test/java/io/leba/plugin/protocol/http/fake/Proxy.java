@@ -150,7 +150,8 @@ public final class Proxy implements AutoCloseable {
                 config.timeouts(),
                 limits,
                 config.http2(),
-                config.upgrade());
+                config.upgrade(),
+                config.grpc());
         return this;
     }
 
