@@ -35,7 +35,7 @@ class Http2OverTlsTest {
 
     @BeforeEach
     void start() throws IOException, InterruptedException, GeneralSecurityException {
-        identity();
+        identity(folder);
         origin = HttpOrigin.answering(request -> Reply.text(200, request.method() + " " + request.body().length));
         node = TestNode.start("""
                 shutdown_timeout: 1s
@@ -53,9 +53,10 @@ class Http2OverTlsTest {
         origin.close();
     }
 
-    private void identity() throws IOException, InterruptedException, GeneralSecurityException {
+    static void identity(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("store.p12");
         run(
+                folder,
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
@@ -74,17 +75,17 @@ class Http2OverTlsTest {
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD);
         }
-        pem("cert.pem", "CERTIFICATE", store.getCertificate("it").getEncoded());
-        pem("key.pem", "PRIVATE KEY", store.getKey("it", PASSWORD).getEncoded());
+        pem(folder, "cert.pem", "CERTIFICATE", store.getCertificate("it").getEncoded());
+        pem(folder, "key.pem", "PRIVATE KEY", store.getKey("it", PASSWORD).getEncoded());
     }
 
-    private void pem(String name, String kind, byte[] bytes) throws IOException {
+    private static void pem(Path folder, String name, String kind, byte[] bytes) throws IOException {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
         Files.writeString(
                 folder.resolve(name), "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
     }
 
-    private String run(String... command) throws IOException, InterruptedException {
+    private static String run(Path folder, String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "said", ".txt");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -102,7 +103,7 @@ class Http2OverTlsTest {
         command.addAll(List.of(more));
         command.add((frontend.equals("secure") ? "https" : "http") + "://127.0.0.1:"
                 + node.address(frontend).getPort() + "/x");
-        return run(command.toArray(String[]::new));
+        return run(folder, command.toArray(String[]::new));
     }
 
     @Test
@@ -125,7 +126,7 @@ class Http2OverTlsTest {
         for (String url : List.of(
                 "https://127.0.0.1:" + node.address("secure").getPort() + "/",
                 "http://127.0.0.1:" + node.address("clear").getPort() + "/")) {
-            String said = run("h2load", "-n", "3000", "-c", "4", "-m", "100", url);
+            String said = run(folder, "h2load", "-n", "3000", "-c", "4", "-m", "100", url);
             assertTrue(said.contains("3000 succeeded, 0 failed, 0 errored"), said);
         }
     }

@@ -5,7 +5,6 @@ import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.plugin.protocol.http.head.ResponseComposer.Persistence;
 import io.leba.plugin.protocol.http.head.ResponseHead;
-import io.leba.spi.balance.Hash64;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.Loop;
 import io.netty.buffer.ByteBuf;
@@ -15,8 +14,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
 
 /**
  * A client's connection that speaks HTTP/1: reads requests one after the other, gives each to an {@link Exchange}, and keeps what comes in
@@ -32,13 +29,11 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
     private final LoopState loop;
     private final Http1Output output;
     private final Loop.Deadline deadline;
-    private final boolean isTrusted;
-    private Loop.Deadline requestDeadline;
-    private ForwardStamp stamp;
+    private final ClientPeer peer;
+    private final RequestDeadline requestDeadline;
     private Exchange exchange;
     private Departure departure;
     private ByteBuf pending;
-    private long addressHash;
     private long unsent = Long.MAX_VALUE;
     private int served;
     private boolean clientStays;
@@ -54,7 +49,8 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
         this.channel = client.channel();
         this.loop = loop;
         this.output = new Http1Output(channel, loop);
-        this.isTrusted = engine.settings.isTrusted(client.clientAddress().getAddress());
+        this.peer = new ClientPeer(engine.settings, client);
+        this.requestDeadline = new RequestDeadline(loop.loop, engine.settings.requestMillis, this::requestExpired);
         this.deadline = loop.loop.deadline(this::expired);
         client.onDrain(this::drain);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -73,7 +69,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
 
     @Override
     public boolean isTrusted() {
-        return isTrusted;
+        return peer.isTrusted();
     }
 
     /** Whether the connection may serve another request after the one under way. */
@@ -93,37 +89,23 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
 
     @Override
     public void boundRequest() {
-        long millis = engine.settings.requestMillis;
-        if (millis > 0) {
-            if (requestDeadline == null) {
-                requestDeadline = loop.loop.deadline(() -> {
-                    if (exchange != null) {
-                        exchange.requestExpired();
-                    }
-                });
-            }
-            requestDeadline.arm(millis);
+        requestDeadline.arm();
+    }
+
+    private void requestExpired() {
+        if (exchange != null) {
+            exchange.requestExpired();
         }
     }
 
     @Override
     public void requestReceived() {
-        if (requestDeadline != null) {
-            requestDeadline.disarm();
-        }
+        requestDeadline.disarm();
     }
 
     @Override
     public ForwardStamp stamp() {
-        if (stamp == null) {
-            InetSocketAddress peer = client.clientAddress();
-            stamp = new ForwardStamp(
-                    NetUtil.toAddressString(peer.getAddress()),
-                    client.isSecure(),
-                    engine.settings.via,
-                    NetUtil.toSocketAddressString(client.localAddress()));
-        }
-        return stamp;
+        return peer.stamp();
     }
 
     @Override
@@ -284,11 +266,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
 
     @Override
     public long addressHash() {
-        if (addressHash == 0) {
-            long hash = Hash64.of(client.clientAddress().getAddress().getAddress());
-            addressHash = hash == 0 ? 1 : hash;
-        }
-        return addressHash;
+        return peer.addressHash();
     }
 
     @Override
@@ -367,9 +345,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
         }
         isClosing = true;
         releasePending();
-        if (requestDeadline != null) {
-            requestDeadline.disarm();
-        }
+        requestDeadline.disarm();
         departure = new Departure(channel, deadline, engine, loop.index, client.isSecure());
         departure.begin(isInputClosed);
     }
@@ -461,9 +437,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
         }
         releasePending();
         deadline.close();
-        if (requestDeadline != null) {
-            requestDeadline.close();
-        }
+        requestDeadline.close();
     }
 
     private void releasePending() {

@@ -6,21 +6,15 @@ import io.leba.plugin.protocol.http.h2.Http2Events;
 import io.leba.plugin.protocol.http.h2.Http2Stream;
 import io.leba.plugin.protocol.http.h2.Role;
 import io.leba.plugin.protocol.http.h2.frame.Fault;
-import io.leba.plugin.protocol.http.h2.frame.FrameOutput;
 import io.leba.plugin.protocol.http.head.Bytes;
-import io.leba.plugin.protocol.http.head.ForwardStamp;
-import io.leba.spi.balance.Hash64;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.Loop;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
 
 /**
  * A client's connection that speaks HTTP/2: brings its channel and the protocol together, and gives each stream a place of its own
@@ -28,7 +22,7 @@ import java.net.InetSocketAddress;
  *
  * <p>An idle connection has this object, the state of its tables and windows, and a deadline; streams and what serves them go when they end.
  */
-final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOutput, Http2Events {
+final class Http2Client extends ChannelInboundHandlerAdapter implements Http2Events {
     private static final int FREE = 128;
     private static final long TICK_MILLIS = 1_000;
     /** Less than what answers to control frames may pile up to before they end the connection. */
@@ -41,18 +35,14 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
     private final Http2Connection connection;
     private final ResponseFields fields;
     private final Loop.Deadline deadline;
-    private final Runnable flushing = this::flushNow;
-    private final boolean isTrusted;
+    private final ClientPeer peer;
+    private final ChannelFrames frames;
     private Http2ClientStream free;
     private int freeCount;
-    private ForwardStamp stamp;
     private Departure departure;
-    private long addressHash;
     private long idleSince;
     private int served;
-    private boolean isFlushAsked;
     private boolean isWatched;
-    private boolean isReading;
     private boolean isInputClosed;
     private boolean isClosing;
     private boolean isClosed;
@@ -63,10 +53,12 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
         this.channel = client.channel();
         this.loop = loop;
         this.fields = new ResponseFields(loop);
-        this.isTrusted = engine.settings.isTrusted(client.clientAddress().getAddress());
+        this.peer = new ClientPeer(engine.settings, client);
+        this.frames = new ChannelFrames(channel, loop.loop);
         this.idleSince = loop.loop.coarseNanos();
-        this.connection =
-                new Http2Connection(Role.SERVER, engine.settings.http2, loop.http2(engine.settings.http2), this, this);
+        this.connection = new Http2Connection(
+                Role.SERVER, engine.settings.http2, loop.http2(engine.settings.http2), frames, this);
+        frames.carry(connection);
         this.deadline = loop.loop.deadline(this::expired);
         client.onDrain(this::drain);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -94,28 +86,8 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
         return fields;
     }
 
-    boolean isTrusted() {
-        return isTrusted;
-    }
-
-    long addressHash() {
-        if (addressHash == 0) {
-            long hash = Hash64.of(client.clientAddress().getAddress().getAddress());
-            addressHash = hash == 0 ? 1 : hash;
-        }
-        return addressHash;
-    }
-
-    ForwardStamp stamp() {
-        if (stamp == null) {
-            InetSocketAddress peer = client.clientAddress();
-            stamp = new ForwardStamp(
-                    NetUtil.toAddressString(peer.getAddress()),
-                    client.isSecure(),
-                    engine.settings.via,
-                    NetUtil.toSocketAddressString(client.localAddress()));
-        }
-        return stamp;
+    ClientPeer peer() {
+        return peer;
     }
 
     @Override
@@ -125,7 +97,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
             departure.discard(buf);
             return;
         }
-        isReading = true;
+        frames.readBegins();
         try {
             connection.receive(buf);
         } finally {
@@ -135,15 +107,14 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        isReading = false;
-        flushNow();
+        frames.readEnded();
         if (!isWatched && connection.isCut() && departure == null) {
             isWatched = true;
             deadline.arm(TICK_MILLIS);
         }
         // Heads and resets know no window: who does not read them is not read from.
         if (!channel.isWritable()
-                && unsent() > UNREAD
+                && frames.unsent() > UNREAD
                 && departure == null
                 && channel.config().isAutoRead()) {
             channel.config().setAutoRead(false);
@@ -192,7 +163,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
             return;
         }
         isClosing = true;
-        if (isReading) {
+        if (frames.isReading()) {
             // The rest of what is being read is not wanted; the end comes when the protocol has returned.
             channel.eventLoop().execute(this::depart);
         } else {
@@ -215,7 +186,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
 
     private void drain() {
         connection.drain();
-        flushNow();
+        frames.flushNow();
     }
 
     private void expired() {
@@ -233,7 +204,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
             }
             deadline.arm(isIdle ? Math.max(TICK_MILLIS, engine.settings.idleMillis - idle) : TICK_MILLIS);
         }
-        flushNow();
+        frames.flushNow();
     }
 
     @Override
@@ -244,7 +215,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
                 departure.inputEnded();
             } else {
                 connection.inputEnded();
-                flushNow();
+                frames.flushNow();
             }
         }
         ctx.fireUserEventTriggered(event);
@@ -257,7 +228,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
                 channel.config().setAutoRead(true);
             }
             connection.writable();
-            flushNow();
+            frames.flushNow();
         }
     }
 
@@ -277,6 +248,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
         }
         isClosed = true;
         isClosing = true;
+        frames.closed();
         connection.closed();
         deadline.close();
         for (; free != null; free = free.next) {
@@ -287,50 +259,5 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements FrameOut
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         channel.close();
-    }
-
-    @Override
-    public ByteBufAllocator allocator() {
-        return loop.loop.allocator();
-    }
-
-    @Override
-    public boolean isWritable() {
-        return channel.isWritable();
-    }
-
-    @Override
-    public void write(ByteBuf buf) {
-        channel.write(buf, channel.voidPromise());
-    }
-
-    @Override
-    public void flush() {
-        channel.flush();
-    }
-
-    @Override
-    public void flushLater() {
-        if (!isFlushAsked && !isReading) {
-            isFlushAsked = true;
-            channel.eventLoop().execute(flushing);
-        }
-    }
-
-    private void flushNow() {
-        isFlushAsked = false;
-        if (!isClosed) {
-            connection.flush();
-        }
-    }
-
-    @Override
-    public long unsent() {
-        return Outgoing.unsent(channel);
-    }
-
-    @Override
-    public long nanos() {
-        return loop.loop.coarseNanos();
     }
 }

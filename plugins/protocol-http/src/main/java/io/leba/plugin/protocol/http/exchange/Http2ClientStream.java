@@ -26,7 +26,7 @@ final class Http2ClientStream implements ClientStream, Http2Consumer {
 
     private final Http2Client connection;
     private final Loop.Deadline deadline;
-    private Loop.Deadline requestDeadline;
+    private final RequestDeadline requestDeadline;
     private final Bytes trailerLines = new Bytes(16);
     Http2ClientStream next;
     private Http2Stream stream;
@@ -45,6 +45,8 @@ final class Http2ClientStream implements ClientStream, Http2Consumer {
                 exchange.expired();
             }
         });
+        this.requestDeadline = new RequestDeadline(
+                connection.loop().loop, connection.engine().settings.requestMillis, this::requestExpired);
     }
 
     /** A request has come on a stream. */
@@ -61,9 +63,7 @@ final class Http2ClientStream implements ClientStream, Http2Consumer {
 
     void close() {
         deadline.close();
-        if (requestDeadline != null) {
-            requestDeadline.close();
-        }
+        requestDeadline.close();
     }
 
     // What comes from the client.
@@ -216,17 +216,17 @@ final class Http2ClientStream implements ClientStream, Http2Consumer {
 
     @Override
     public boolean isTrusted() {
-        return connection.isTrusted();
+        return connection.peer().isTrusted();
     }
 
     @Override
     public long addressHash() {
-        return connection.addressHash();
+        return connection.peer().addressHash();
     }
 
     @Override
     public ForwardStamp stamp() {
-        return connection.stamp();
+        return connection.peer().stamp();
     }
 
     @Override
@@ -241,24 +241,18 @@ final class Http2ClientStream implements ClientStream, Http2Consumer {
 
     @Override
     public void boundRequest() {
-        long millis = engine().settings.requestMillis;
-        if (millis > 0) {
-            if (requestDeadline == null) {
-                requestDeadline = connection.loop().loop.deadline(() -> {
-                    if (exchange != null) {
-                        exchange.requestExpired();
-                    }
-                });
-            }
-            requestDeadline.arm(millis);
+        requestDeadline.arm();
+    }
+
+    private void requestExpired() {
+        if (exchange != null) {
+            exchange.requestExpired();
         }
     }
 
     @Override
     public void requestReceived() {
-        if (requestDeadline != null) {
-            requestDeadline.disarm();
-        }
+        requestDeadline.disarm();
     }
 
     @Override

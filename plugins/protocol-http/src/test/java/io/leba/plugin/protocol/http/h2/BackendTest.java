@@ -178,8 +178,8 @@ class BackendTest {
             Peer.Call refused =
                     calls.stream().filter(call -> call.isEnded).findFirst().orElseThrow();
             assertTrue(refused.heads.get(0).startsWith("HTTP/1.1 503"), refused.heads.get(0));
-            assertEquals(1, proxy.refusals("no_stream"));
-            assertEquals(List.of(Outcome.UNAVAILABLE), proxy.group().outcomes());
+            Eventually.until(() -> proxy.refusals("no_stream") == 1);
+            Eventually.until(() -> proxy.group().outcomes().equals(List.of(Outcome.UNAVAILABLE)));
             origin.connections()
                     .forEach(connection ->
                             connection.run(peer -> peer.calls.forEach(call -> call.respond(200, "ok", null))));
@@ -237,7 +237,7 @@ class BackendTest {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
             assertEquals(502, client.response().status());
         }
-        assertEquals(List.of(Outcome.BACKEND_RESET), proxy.group().outcomes());
+        Eventually.until(() -> proxy.group().outcomes().equals(List.of(Outcome.BACKEND_RESET)));
     }
 
     @Test
