@@ -14,15 +14,53 @@ import java.util.Set;
  * HTTP's keys of a group.
  *
  * @param retry when a request is sent again
+ * @param http2 HTTP/2 with its backends
  */
 @Doc("HTTP's keys of a group.")
 public record HttpGroup(
         @Doc(
                 "When a request is sent a second time. Without it, only what is harmless by itself: a request that met a kept connection on its way to be closed, and a safe one without a body whose new connection broke.")
-        Optional<Retry> retry) {
+        Optional<Retry> retry,
+
+        @Doc("HTTP/2 with its backends, where the protocol is `h2c` or `h2`.") @Default("{}")
+        Http2 http2) {
 
     /** No keys. */
-    public static final HttpGroup DEFAULT = new HttpGroup(Optional.empty());
+    public static final HttpGroup DEFAULT = new HttpGroup(Optional.empty(), Http2.DEFAULT);
+
+    /**
+     * HTTP/2 with backends.
+     *
+     * @param maxConnections at a time
+     * @param maxConcurrentStreams requests on one of them
+     * @param maxWaiting requests that wait for a stream
+     * @param streamWindow bytes of a response that a backend may send before the client has taken them
+     */
+    @Doc(
+            "HTTP/2 with the backends of a group whose protocol is `h2c` or `h2`. Requests of an event loop share connections; a further one is opened when none has room. Numbers hold for each backend and event loop of a frontend.")
+    public record Http2(
+            @Doc("Connections at a time.") @Default("8") @Range(min = "1", max = "1000")
+            int maxConnections,
+
+            @Doc("Requests at a time on one connection, if the backend does not take fewer.")
+            @Default("100")
+            @Range(min = "1", max = "10000")
+            int maxConcurrentStreams,
+
+            @Doc(
+                    "Requests that may wait until one of the connections has room, for as long as `connect_timeout`. Beyond, and then, 503.")
+            @Default("1024")
+            @Range(min = "0", max = "1000000")
+            int maxWaiting,
+
+            @Doc(
+                    "Bytes of one response that a backend may send before the client has taken them. LEBA holds no more than that for a slow client.")
+            @Default("256KiB")
+            @Range(min = "64KiB", max = "16MiB")
+            ByteSize streamWindow) {
+        /** As if nothing was written. */
+        public static final Http2 DEFAULT = new Http2(8, 100, 1024, new ByteSize(256 << 10));
+    }
 
     /**
      * When a request is sent again.

@@ -124,7 +124,7 @@ final class Delivery implements StreamSource.OnStream {
     private void connect() {
         exchange.connecting();
         isConnecting = true;
-        source().connect(exchange.client().connection(), target().group(), backend, this);
+        source().connect(exchange.client().connection(), target(), backend, this);
     }
 
     @Override

@@ -63,12 +63,18 @@ public final class Engine implements Protocol {
                                     plan.filters(),
                                     route.filters(),
                                     route.target().filters()),
-                            policy(policies, route.target())));
+                            policy(policies, route.target()),
+                            settings.http2(route.target())));
         }
         Target fallback = plan.defaultGroup()
                 .map(group -> new Target(
-                        "", group.group(), chain(plan.filters(), List.of(), group.filters()), policy(policies, group)))
-                .orElseGet(() -> new Target("", null, chain(plan.filters(), List.of(), List.of()), RetryPolicy.NONE));
+                        "",
+                        group.group(),
+                        chain(plan.filters(), List.of(), group.filters()),
+                        policy(policies, group),
+                        settings.http2(group)))
+                .orElseGet(() ->
+                        new Target("", null, chain(plan.filters(), List.of(), List.of()), RetryPolicy.NONE, null));
         Counts all = new Counts(scope.meters(), plan.name());
         counts = all;
         return new FrontendTable(

@@ -1,9 +1,9 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.ConnectionPool;
-import io.leba.spi.protocol.Group;
 import io.leba.spi.protocol.Loop;
 import io.netty.channel.Channel;
 
@@ -29,8 +29,8 @@ final class Http1Source implements StreamSource {
     }
 
     @Override
-    public void connect(ClientConnection client, Group group, Backend backend, OnStream callback) {
-        client.pool().connect(group, backend, opener, new ConnectionPool.OnConnect<>() {
+    public void connect(ClientConnection client, Target target, Backend backend, OnStream callback) {
+        client.pool().connect(target.group(), backend, opener, new ConnectionPool.OnConnect<>() {
             @Override
             public void connected(Http1Backend connection) {
                 callback.opened(connection);

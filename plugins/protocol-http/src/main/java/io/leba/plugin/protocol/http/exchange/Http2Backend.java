@@ -33,9 +33,9 @@ final class Http2Backend extends ChannelInboundHandlerAdapter implements Backend
     private final Engine engine;
     private final LoopState loop;
     private final ChannelFrames frames;
-    private final Http2Connection connection;
     private final Loop.Deadline deadline;
     private final List<Http2BackendStream> heldHeads = new ArrayList<>();
+    private Http2Connection connection;
     private SharedConnections shared;
     private ClientConnection client;
     private int reserved;
@@ -44,15 +44,12 @@ final class Http2Backend extends ChannelInboundHandlerAdapter implements Backend
     private boolean isEnded;
 
     Http2Backend(Engine engine, Channel channel, Backend backend, LoopState loop) {
-        Http2Limits limits = engine.settings.http2Backends.http2();
         this.engine = engine;
         this.channel = channel;
         this.backend = backend;
         this.loop = loop;
         this.frames = new ChannelFrames(channel, loop.loop);
-        this.connection = new Http2Connection(Role.CLIENT, limits, loop.http2Backends(limits), frames, this);
         this.deadline = loop.loop.deadline(this::tick);
-        frames.carry(connection);
         frames.onFlushed(this::rest);
         // What the backend said before it took no more must not be lost to the failure of a write.
         channel.config().setAutoClose(false);
@@ -74,7 +71,9 @@ final class Http2Backend extends ChannelInboundHandlerAdapter implements Backend
     }
 
     /** The connection stands: says what comes first. Usable once the backend has said its settings. */
-    void begin(SharedConnections of, ClientConnection forClient) {
+    void begin(SharedConnections of, ClientConnection forClient, Http2Limits limits) {
+        connection = new Http2Connection(Role.CLIENT, limits, loop.http2Backends(limits), frames, this);
+        frames.carry(connection);
         shared = of;
         client = forClient;
         connection.start();
@@ -229,7 +228,9 @@ final class Http2Backend extends ChannelInboundHandlerAdapter implements Backend
         if (former != null) {
             former.lost(this, isUsable);
         }
-        connection.closed();
+        if (connection != null) {
+            connection.closed();
+        }
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.leba.plugin.protocol.http.exchange;
 
-import io.leba.plugin.protocol.http.h2.Http2Limits;
+import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.ConnectionPool;
-import io.leba.spi.protocol.Group;
 import io.leba.spi.protocol.Loop;
 import io.netty.channel.Channel;
 import java.util.HashMap;
@@ -32,15 +31,6 @@ final class Http2Source implements StreamSource {
         ALPN
     }
 
-    /**
-     * How much a backend is given.
-     *
-     * @param connections at a time, for each loop and backend
-     * @param waiting exchanges that wait for a stream, for each loop and backend
-     * @param http2 what is taken from it on a connection
-     */
-    record Limits(int connections, int waiting, Http2Limits http2) {}
-
     /** What a loop's connections are found by. */
     private record Key(Backend backend, ClientConnection client) {}
 
@@ -54,10 +44,6 @@ final class Http2Source implements StreamSource {
         this.engine = engine;
         this.manner = manner;
         this.loops = new PerLoop[loopCount];
-    }
-
-    Limits limits() {
-        return engine.settings.http2Backends;
     }
 
     ConnectionPool.Opener<BackendConnection> opener() {
@@ -116,12 +102,13 @@ final class Http2Source implements StreamSource {
     }
 
     @Override
-    public void connect(ClientConnection client, Group group, Backend backend, OnStream callback) {
+    public void connect(ClientConnection client, Target target, Backend backend, OnStream callback) {
         BackendStream place = poll(client, backend);
         if (place != null) {
             callback.opened(place);
         } else {
-            shared(client.loop(), backend, group.tellsClients() ? client : null).await(client.pool(), group, callback);
+            shared(client.loop(), backend, target.group().tellsClients() ? client : null)
+                    .await(client.pool(), target, callback);
         }
     }
 

@@ -1,10 +1,13 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.HttpConfig;
+import io.leba.plugin.protocol.http.HttpGroup;
+import io.leba.plugin.protocol.http.h2.BackendLimits;
 import io.leba.plugin.protocol.http.h2.Http2Limits;
 import io.leba.plugin.protocol.http.head.HeadLimits;
 import io.leba.plugin.protocol.http.head.Upgrades;
 import io.leba.spi.config.Cidr;
+import io.leba.spi.protocol.FrontendPlan;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +15,7 @@ import java.util.List;
 /** A frontend's configuration in the units of the hot path. */
 final class Settings {
     private static final int RESPONSE_FIELDS = 1000;
-    private static final int STREAM_WINDOW = 256 << 10;
+    private static final int SEND_BUFFER = 256 << 10;
     private static final long SETTINGS_NANOS = 10_000_000_000L;
 
     final HeadLimits requestLimits;
@@ -40,8 +43,7 @@ final class Settings {
     /** HTTP/2 with clients; null: it is not spoken. */
     final Http2Limits http2;
 
-    /** HTTP/2 with backends. */
-    final Http2Source.Limits http2Backends;
+    private final int responseHead;
 
     private final List<Cidr> trustedProxies;
 
@@ -67,18 +69,7 @@ final class Settings {
         upgrades = new Upgrades(config.upgrade().protocols());
         trustedProxies = List.copyOf(config.trustedProxies());
         http2 = config.http2().enabled() ? http2(config) : null;
-        http2Backends = new Http2Source.Limits(
-                8,
-                1024,
-                new Http2Limits(
-                        100,
-                        STREAM_WINDOW,
-                        100 * STREAM_WINDOW,
-                        (int) limits.responseHead().bytes(),
-                        RESPONSE_FIELDS,
-                        STREAM_WINDOW,
-                        SETTINGS_NANOS,
-                        config.timeouts().idle().toNanos()));
+        responseHead = (int) limits.responseHead().bytes();
     }
 
     private static Http2Limits http2(HttpConfig config) {
@@ -92,6 +83,24 @@ final class Settings {
                 (int) http2.sendBuffer().bytes(),
                 config.timeouts().requestHead().toNanos(),
                 config.timeouts().idle().toNanos());
+    }
+
+    /** What the backends of a group are given where they speak HTTP/2. A connection has room for the windows of all its streams. */
+    BackendLimits http2(FrontendPlan.GroupPlan group) {
+        HttpGroup.Http2 given = group.settings() instanceof HttpGroup own ? own.http2() : HttpGroup.Http2.DEFAULT;
+        long window = given.streamWindow().bytes();
+        return new BackendLimits(
+                given.maxConnections(),
+                given.maxWaiting(),
+                new Http2Limits(
+                        given.maxConcurrentStreams(),
+                        (int) window,
+                        (int) Math.min(Integer.MAX_VALUE, window * given.maxConcurrentStreams()),
+                        responseHead,
+                        RESPONSE_FIELDS,
+                        SEND_BUFFER,
+                        SETTINGS_NANOS,
+                        idleMillis * 1_000_000));
     }
 
     private static long millis(Duration duration) {

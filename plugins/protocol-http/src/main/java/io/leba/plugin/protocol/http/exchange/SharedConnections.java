@@ -1,11 +1,13 @@
 package io.leba.plugin.protocol.http.exchange;
 
 import io.leba.plugin.protocol.http.exchange.StreamSource.OnStream;
+import io.leba.plugin.protocol.http.h2.BackendLimits;
+import io.leba.plugin.protocol.http.h2.Http2Limits;
+import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.ConnectionPool;
-import io.leba.spi.protocol.Group;
 import io.leba.spi.protocol.Loop;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -25,10 +27,11 @@ final class SharedConnections implements ConnectionPool.OnConnect<BackendConnect
     private final Loop.Deadline deadline;
     private final List<Http2Backend> carrying = new ArrayList<>();
     private final Deque<Waiter> waiting = new ArrayDeque<>();
+    private Http2Limits limits;
     private int opening;
 
     /** An exchange that waits, until when. */
-    private record Waiter(OnStream callback, ConnectionPool pool, Group group, long until) {}
+    private record Waiter(OnStream callback, ConnectionPool pool, Target target, long until) {}
 
     /** @param client whom all of it is for; null: anybody */
     SharedConnections(Http2Source source, LoopState loop, Backend backend, ClientConnection client) {
@@ -67,13 +70,13 @@ final class SharedConnections implements ConnectionPool.OnConnect<BackendConnect
     }
 
     /** Waits for a place, which is called back for. */
-    void await(ConnectionPool pool, Group group, OnStream callback) {
-        if (waiting.size() >= source.limits().waiting()) {
+    void await(ConnectionPool pool, Target target, OnStream callback) {
+        if (waiting.size() >= target.http2().waiting()) {
             callback.full();
             return;
         }
-        long millis = group.connectTimeout().toMillis();
-        waiting.add(new Waiter(callback, pool, group, now() + millis * 1_000_000));
+        long millis = target.group().connectTimeout().toMillis();
+        waiting.add(new Waiter(callback, pool, target, now() + millis * 1_000_000));
         if (waiting.size() == 1) {
             deadline.arm(millis);
         }
@@ -86,19 +89,22 @@ final class SharedConnections implements ConnectionPool.OnConnect<BackendConnect
 
     /** Opens as many connections as those who wait need, within the limit. */
     private void openIfNeeded() {
-        int streams = source.limits().http2().streams();
-        while (!waiting.isEmpty()
-                && (long) opening * streams < waiting.size()
-                && carrying.size() + opening < source.limits().connections()) {
+        while (!waiting.isEmpty() && mayOpen(waiting.peek().target().http2())) {
             opening++;
             Waiter first = waiting.peek();
-            first.pool().connect(first.group(), backend, source.opener(), this);
+            limits = first.target().http2().connection();
+            first.pool().connect(first.target().group(), backend, source.opener(), this);
         }
+    }
+
+    private boolean mayOpen(BackendLimits given) {
+        return (long) opening * given.connection().streams() < waiting.size()
+                && carrying.size() + opening < given.connections();
     }
 
     @Override
     public void connected(BackendConnection connection) {
-        ((Http2Backend) connection).begin(this, client);
+        ((Http2Backend) connection).begin(this, client, limits);
     }
 
     @Override

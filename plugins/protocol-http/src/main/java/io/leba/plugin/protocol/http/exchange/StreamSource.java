@@ -1,5 +1,6 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.protocol.ClientConnection;
 import io.leba.spi.protocol.Group;
@@ -26,7 +27,7 @@ public interface StreamSource {
      * @param client whom it is for; where the {@linkplain Group#tellsClients() group tells}, nobody else's stream may share the
      *     connection
      */
-    void connect(ClientConnection client, Group group, Backend backend, OnStream callback);
+    void connect(ClientConnection client, Target target, Backend backend, OnStream callback);
 
     /** Told how an attempt to open a stream ended. */
     interface OnStream {

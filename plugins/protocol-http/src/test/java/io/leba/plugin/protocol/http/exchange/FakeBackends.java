@@ -4,9 +4,9 @@ import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.RequestComposer;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.leba.plugin.protocol.http.head.ResponseHead;
+import io.leba.plugin.protocol.http.route.Target;
 import io.leba.spi.balance.Backend;
 import io.leba.spi.protocol.ClientConnection;
-import io.leba.spi.protocol.Group;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +60,7 @@ final class FakeBackends implements StreamSource {
     }
 
     @Override
-    public void connect(ClientConnection client, Group group, Backend backend, OnStream callback) {
+    public void connect(ClientConnection client, Target target, Backend backend, OnStream callback) {
         waiting = callback;
     }
 

@@ -121,7 +121,13 @@ public final class Proxy implements AutoCloseable {
 
     /** Sends requests to the default group again. */
     public Proxy retrying(HttpGroup.Retry retry) {
-        settings = new HttpGroup(Optional.of(retry));
+        settings = new HttpGroup(Optional.of(retry), settings.http2());
+        return this;
+    }
+
+    /** Gives backends that speak HTTP/2 so much. */
+    public Proxy giving(HttpGroup.Http2 http2) {
+        settings = new HttpGroup(settings.retry(), http2);
         return this;
     }
 

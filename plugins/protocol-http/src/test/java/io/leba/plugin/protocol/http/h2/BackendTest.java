@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.leba.plugin.protocol.http.HttpGroup;
 import io.leba.plugin.protocol.http.fake.Eventually;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
 import io.leba.plugin.protocol.http.h2.frame.ErrorCode;
+import io.leba.spi.config.ByteSize;
 import io.leba.spi.protocol.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -414,6 +416,36 @@ class BackendTest {
                     .forEach(connection ->
                             connection.run(peer -> peer.calls.forEach(call -> call.respond(200, "ok", null))));
             client.until(() -> first.isEnded && second.isEnded);
+        }
+    }
+
+    @Test
+    void the_configuration_bounds_connections_streams_and_those_who_wait() throws IOException {
+        proxy.giving(new HttpGroup.Http2(2, 3, 1, new ByteSize(64 << 10)));
+        List<Peer.Call> held = new java.util.concurrent.CopyOnWriteArrayList<>();
+        Http2Origin origin = start(Http2Origin.with(held::add));
+        try (SocketPeer client = http2()) {
+            List<Peer.Call> calls = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                Peer.Call call = client.peer.ask("GET", "/" + i, true);
+                calls.add(call);
+                int expected = Math.min(6, i + 1);
+                client.until(() -> held.size() == expected);
+            }
+            assertEquals(2, origin.connections().size());
+            Peer.Call tooMany = client.get("/8");
+            assertTrue(tooMany.heads.get(0).startsWith("HTTP/1.1 503"), tooMany.heads.get(0));
+            List<Peer.Call> first = List.copyOf(held);
+            origin.connections()
+                    .forEach(connection -> connection.run(peer -> peer.calls.stream()
+                            .filter(first::contains)
+                            .forEach(call -> call.respond(200, "ok", null))));
+            client.until(() -> held.size() == 7);
+            origin.connections()
+                    .forEach(connection -> connection.run(peer -> peer.calls.stream()
+                            .filter(call -> !first.contains(call))
+                            .forEach(call -> call.respond(200, "ok", null))));
+            client.until(() -> calls.stream().allMatch(call -> call.isEnded));
         }
     }
 }

@@ -49,9 +49,9 @@ class RouteIndexTest {
     private static RouteIndex index(HttpRoute... routes) {
         RouteIndex.Builder builder = new RouteIndex.Builder();
         for (int i = 0; i < routes.length; i++) {
-            builder.add(routes[i], new Target(String.valueOf(i), null, new HttpFilter[0], RetryPolicy.NONE));
+            builder.add(routes[i], new Target(String.valueOf(i), null, new HttpFilter[0], RetryPolicy.NONE, null));
         }
-        return builder.build(new Target("none", null, new HttpFilter[0], RetryPolicy.NONE));
+        return builder.build(new Target("none", null, new HttpFilter[0], RetryPolicy.NONE, null));
     }
 
     private String find(RouteIndex index, String host, String target) {
