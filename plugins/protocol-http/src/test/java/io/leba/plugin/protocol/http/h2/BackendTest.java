@@ -342,7 +342,7 @@ class BackendTest {
 
     @Test
     void a_slow_client_stops_its_own_stream_only() throws IOException {
-        String large = text(1_000_000);
+        String large = text(2_000_000);
         Http2Origin origin = start(Http2Origin.with(
                 call -> call.respond(200, call.heads.get(0).contains(" /large") ? large : "small", null)));
         try (SocketPeer slow = http2();
@@ -353,6 +353,14 @@ class BackendTest {
             for (int i = 0; i < 20; i++) {
                 assertEquals("small", quick.get("/small").body.toString());
             }
+            // The client's window, the stream's with the backend, and a piece beside each: the rest has not left the
+            // backend.
+            AtomicInteger left = new AtomicInteger(-1);
+            origin.connections()
+                    .get(0)
+                    .run(peer -> left.set(peer.calls.get(0).stream.queued()));
+            slow.until(() -> left.get() >= 0);
+            assertTrue(left.get() > 1_000_000, () -> "only " + left.get() + " wait with the backend");
             slow.peer.takesAtOnce = true;
             stuck.stream.taken(65_535);
             slow.until(() -> stuck.isEnded);
@@ -388,7 +396,7 @@ class BackendTest {
     }
 
     @Test
-    void an_idle_connection_answers_pings_and_is_used_again() throws IOException {
+    void an_idle_connection_is_used_again_and_closed_when_the_backend_goes_away() throws IOException {
         Http2Origin origin = start(Http2Origin.echoing());
         try (RawClient client = new RawClient(proxy.address())) {
             client.get("/");
