@@ -22,7 +22,7 @@ choose_proxies() {
 
 check_programs() {
     local program missing=""
-    for program in nginx wrk h2load taskset setpriv $([[ " ${proxies[*]} " == *" haproxy "* ]] && echo haproxy); do
+    for program in nginx wrk h2load openssl java taskset setpriv $([[ " ${proxies[*]} " == *" haproxy "* ]] && echo haproxy); do
         PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing+=" $program"
     done
     PATH=$PATH:/usr/sbin:/sbin

@@ -36,14 +36,23 @@ core_use() {
 # drive PROXY SECONDS: load on the case's path; its one line goes into the array result: requests, microseconds, bytes, p50 and p99
 # in microseconds ("-" if not known), errors.
 drive() {
-    if [[ $case_through == h2c ]]; then drive_h2c "$@"; else drive_wrk "$@"; fi
+    case $case_through in
+        h2c) drive_h2 "http://127.0.0.1:${h2c_of[$1]}" "$@" ;;
+        h2) drive_h2 "https://127.0.0.1:${tls_of[$1]}" "$@" ;;
+        full) drive_handshakes -new "$@" ;;
+        resumed) drive_handshakes -reuse "$@" ;;
+        open) drive_open "$@" ;;
+        tcp) drive_wrk "http://127.0.0.1:${tcp_of[$1]}" "$@" ;;
+        https) drive_wrk "https://127.0.0.1:${tls_of[$1]}" "$@" ;;
+        *) drive_wrk "http://127.0.0.1:${http_of[$1]}" "$@" ;;
+    esac
 }
 
 # h2load on so many connections with so many streams each (the case's last number).
-drive_h2c() {
-    local proxy=$1 seconds=$2 line
+drive_h2() {
+    local url=$1 proxy=$2 seconds=$3 line
     start h2load "$load_cpus" timeout $((seconds + 30)) \
-        h2load -t1 -c"$case_connections" -m"$case_think" -D"$seconds" "http://127.0.0.1:${h2c_of[$proxy]}$case_path"
+        h2load -t1 -c"$case_connections" -m"$case_think" -D"$seconds" "$url$case_path"
     wait "${root_of[h2load]}" || true
     unset "root_of[h2load]"
     line=$(LC_ALL=C awk -v us=$((seconds * 1000000)) '
@@ -55,14 +64,46 @@ drive_h2c() {
 }
 
 drive_wrk() {
-    local proxy=$1 seconds=$2 port=${http_of[$1]} line
-    [[ $case_through == tcp ]] && port=${tcp_of[$proxy]}
-    start wrk "$load_cpus" env BENCH_THINK_MS="$case_think" timeout $((seconds + 30)) \
-        wrk -t1 -c"$case_connections" -d"${seconds}s" --timeout 10s -s "$here/config/report.lua" "http://127.0.0.1:$port$case_path"
+    local url=$1 proxy=$2 seconds=$3 line
+    start wrk "$load_cpus" env BENCH_THINK_MS="$case_think" $([[ $case_through == logged ]] && echo BENCH_FIELDS=20) timeout $((seconds + 30)) \
+        wrk -t1 -c"$case_connections" -d"${seconds}s" --timeout 10s -s "$here/config/report.lua" "$url$case_path"
     wait "${root_of[wrk]}" || true      # waiting for a background process lets a signal through at once
     unset "root_of[wrk]"
     line=$(sed -n 's/^bench //p' "$run_dir/wrk.out")
     [[ -n $line ]] || fail "wrk gave no result for $case_name through $proxy" "$run_dir/wrk.out"
+    read -ra result <<<"$line"
+}
+
+# So many openssl s_time at once, each making one TLS 1.3 connection after the other with a request in each; it tells no percentiles.
+# It prints "r" for a connection that resumed a session and "*" for another: one of the wrong kind counts as an error.
+drive_handshakes() {
+    local kind=$1 proxy=$2 seconds=$3 line
+    start handshakes "$load_cpus" timeout $((seconds + 30)) bash -c '
+        for ((i = 0; i < $1; i++)); do
+            openssl s_time "$2" -tls1_3 -connect "$3" -www "$4" -time "$5" &
+        done
+        wait' - "$case_connections" "$kind" "127.0.0.1:${tls_of[$proxy]}" "$case_path" "$seconds"
+    wait "${root_of[handshakes]}" || true
+    unset "root_of[handshakes]"
+    line=$(LC_ALL=C awk -v us=$((seconds * 1000000)) -v kind="$kind" '
+        / connections in .* real seconds/ { done += $1; bytes += $1 * $7 }
+        /^[r*t]+$/ || /^[r*t]+[0-9]/ { resumed += gsub(/r/, "", $1); made += gsub(/[*t]/, "", $1) }
+        /ERROR|error/ { errors++ }
+        END { if (done > 0) print done, us, bytes, "-", "-", errors + (kind == "-new" ? resumed : made > 4 ? made - 4 : 0) }' "$run_dir/handshakes.out")
+    [[ -n $line ]] || fail "openssl s_time made no connection through $proxy" "$run_dir/handshakes.out"
+    read -ra result <<<"$line"
+}
+
+# Requests at a constant rate (the case's last number), whatever becomes of those before: see OpenLoop.java.
+drive_open() {
+    local proxy=$1 seconds=$2 line
+    start open "$load_cpus" timeout $((seconds + 60)) \
+        java -Xms256m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$here/parts/OpenLoop.java" \
+        "${http_of[$proxy]}" "$case_path" "$case_connections" "$case_think" "$seconds"
+    wait "${root_of[open]}" || true
+    unset "root_of[open]"
+    line=$(sed -n 's/^bench //p' "$run_dir/open.out")
+    [[ -n $line ]] || fail "OpenLoop gave no result for $case_name through $proxy" "$run_dir/open.out"
     read -ra result <<<"$line"
 }
 
@@ -173,6 +214,35 @@ measure_idle() {
         nap 5
         read -ra after <<<"$(cpu_of "$proxy")"
         note "$case_name" "$proxy" 1 idle "$(((after[0] + after[1] - before[0] - before[1]) / 5000))"
+        stop "$proxy"
+    done
+}
+
+# What a connection costs that did one request and is idle since then: growth of RSS over that many (the case's fourth column).
+measure_held() {
+    local kind=$1 proxy before result port
+    for proxy in "${proxies[@]}"; do
+        say "$case_name: $proxy"
+        stop "$proxy"
+        start_proxy "$proxy" "$proxy_cpu"
+        await_proxy "$proxy"
+        port=${http_of[$proxy]}
+        [[ $kind == tls ]] && port=${tls_of[$proxy]}
+        before=$(
+            case_connections=64 case_think=0 case_through=$([[ $kind == tls ]] && echo https || echo http)
+            drive "$proxy" "$warm_seconds" >&2
+            nap 3
+            rss_of "$proxy"
+        )
+        start idle "$load_cpus" timeout 300 java -Xmx2g "$here/parts/Idle.java" "$port" "$kind" "$case_path" "$case_connections"
+        until grep -q '^held' "$run_dir/idle.out"; do
+            kill -0 "${root_of[idle]}" 2>/dev/null || fail "connections through $proxy were not held" "$run_dir/idle.out"
+            nap 0.2
+        done
+        nap 5
+        note "$case_name" "$proxy" 1 each "$(LC_ALL=C awk -v after="$(rss_of "$proxy")" -v before="$before" -v n="$case_connections" \
+            'BEGIN { printf "%.2f", (after - before) * 1024 / n }')"
+        stop idle
         stop "$proxy"
     done
 }

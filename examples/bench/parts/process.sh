@@ -2,7 +2,7 @@
 
 declare -A root_of=()   # name → pid that was started
 declare -A pids_of=()   # name → that pid and its descendants, once it answers
-declare -A http_of=() h2c_of=() tcp_of=() metrics_of=()
+declare -A http_of=() h2c_of=() tls_of=() tcp_of=() metrics_of=()
 exec {nap_fd}<> <(:)    # never readable: a read with a timeout is a sleep without a process
 
 nap() { read -rt "$1" -u "$nap_fd" || true; }
@@ -91,27 +91,57 @@ await() {
     done
 }
 
-# Configuration for every proxy, written once; ports stay the same for the whole run.
+# What a variant of the configurations has besides what all have; the peers get the same as LEBA. Into the array variant.
+choose_variant() {
+    case $1 in
+        plain) variant=() ;;
+        logged) # a line of log for each request, and routing by a field as well
+            variant=("LEBA_LOG=access_log: {path: \"$run_dir/leba-access.log\"}" "LEBA_TENANT=, headers: {X-Tenant: blue}"
+                "HAPROXY_LOG=log global" "AND_TENANT=blue" "NGINX_LOG=access_log $run_dir/nginx-access.log;" "NGINX_FILES=\$by_tenant") ;;
+        many) # connections that stay
+            variant=("CONNECTIONS=24000" "IDLE=900s") ;;
+    esac
+}
+variant=()
+
+# A certificate that nobody has to trust: ECDSA P-256, as most sites have it.
+make_certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+        -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" -keyout "$run_dir/key.pem" -out "$run_dir/cert.pem" 2>"$run_dir/openssl.out" ||
+        fail "openssl made no certificate" "$run_dir/openssl.out"
+    cat "$run_dir/cert.pem" "$run_dir/key.pem" >"$run_dir/both.pem"
+}
+
+choose_ports() {
+    local proxy
+    free_port; origin_a=$free_port
+    free_port; origin_b=$free_port
+    for proxy in "${proxies[@]}"; do
+        free_port; http_of[$proxy]=$free_port
+        free_port; h2c_of[$proxy]=$free_port
+        free_port; tls_of[$proxy]=$free_port
+        free_port; tcp_of[$proxy]=$free_port
+        free_port; metrics_of[$proxy]=$free_port
+    done
+}
+
+# Configuration for every proxy, with what is in variant; ports stay the same for the whole run.
 write_configs() {
     local proxy user="" stream=""
+    [[ -n ${origin_a:-} ]] || choose_ports
+    [[ -e $run_dir/both.pem ]] || make_certificate
     ((EUID == 0)) && user="user root;"
     if nginx -V 2>&1 | grep -q -- '--with-stream=dynamic'; then
         stream="load_module $(nginx -V 2>&1 | sed -n 's/.*--modules-path=\([^ ]*\).*/\1/p')/ngx_stream_module.so;"
     fi
-    free_port; origin_a=$free_port
-    free_port; origin_b=$free_port
     local common=("RUN_DIR=$run_dir" "BODY_DIR=$body_dir" "ORIGIN_A=$origin_a" "ORIGIN_B=$origin_b"
-        "NGINX_USER=$user" "LOAD_STREAM=$stream")
+        "NGINX_USER=$user" "LOAD_STREAM=$stream" "TRANSPORT=${transport:-auto}" "${variant[@]}")
     [[ -z $generous ]] ||
         common+=("STREAM_BUFFER=256k" "PIPE_SIZE=tune.pipesize 1048576" "HTTP_SPLICE=option splice-response")
     fill "$here/config/origin.conf" "${common[@]}" >"$run_dir/origin.conf"
     for proxy in "${proxies[@]}"; do
-        free_port; http_of[$proxy]=$free_port
-        free_port; h2c_of[$proxy]=$free_port
-        free_port; tcp_of[$proxy]=$free_port
-        free_port; metrics_of[$proxy]=$free_port
         fill "$here/config/${config_of[$proxy]}" "${common[@]}" "HTTP_PORT=${http_of[$proxy]}" "H2C_PORT=${h2c_of[$proxy]}" \
-            "TCP_PORT=${tcp_of[$proxy]}" "METRICS_PORT=${metrics_of[$proxy]}" >"$run_dir/${config_of[$proxy]}"
+            "TLS_PORT=${tls_of[$proxy]}" "TCP_PORT=${tcp_of[$proxy]}" "METRICS_PORT=${metrics_of[$proxy]}" >"$run_dir/${config_of[$proxy]}"
     done
 }
 

@@ -13,14 +13,23 @@ function ratio(c, peer, m,    base) {
     base = median(c SUBSEP peer SUBSEP m)
     return base > 0 ? sprintf("%.2f", median(c SUBSEP "leba" SUBSEP m) / base) : ""
 }
-function verdict(c, m,    ours, limit, text) {
-    if (!((c, m) in limit_of)) return ""
-    limit = limit_of[c, m]
-    text = against[c, m] == "-" ? "≤ " limit unit[m] : "≤ " sprintf("%.2f", limit) " × " title[against[c, m]]
-    if (!has(c, "leba", m) || (against[c, m] != "-" && !has(c, against[c, m], m))) return text
-    ours = median(c SUBSEP "leba" SUBSEP m)
-    if (against[c, m] != "-") ours /= median(c SUBSEP against[c, m] SUBSEP m)
-    return text (ours <= limit ? ": met" : ": MISSED")
+# The figure of the peer that a bar is set against; 0 when it was not measured.
+function base_of(c, m, peer,    a, b) {
+    if (peer != "better") return has(c, peer, m) ? median(c SUBSEP peer SUBSEP m) : 0
+    a = base_of(c, m, "haproxy"); b = base_of(c, m, "nginx")
+    return a && b ? (a < b ? a : b) : 0
+}
+function verdict(c, m,    i, text, all, base, ours) {
+    for (i = 1; i <= bars[c, m]; i++) {
+        base = against[c, m, i] == "-" ? 1 : base_of(c, m, against[c, m, i])
+        text = against[c, m, i] == "-" ? "≤ " limit_of[c, m, i] unit[m] : "≤ " sprintf("%.2f", limit_of[c, m, i]) " × " title[against[c, m, i]]
+        if (has(c, "leba", m) && base > 0) {
+            ours = median(c SUBSEP "leba" SUBSEP m) / base
+            text = text (ours <= limit_of[c, m, i] ? ": met" : ": MISSED")
+        }
+        all = all (i > 1 ? "; " : "") text
+    }
+    return all
 }
 function put(column, text) {
     cell[rows, column] = text
@@ -41,18 +50,18 @@ function row(c, m,    p) {
 
 BEGIN {
     split("leba haproxy nginx", proxy, " ")
-    title["leba"] = "LEBA"; title["haproxy"] = "HAProxy"; title["nginx"] = "nginx"
-    measures = split("start rate cpu user kernel busy p50 p99 rss idle", measure, " ")
-    split("ms to first answer|requests/s|CPU µs/request|of it user|of it kernel|CPU % of the core|p50 ms|p99 ms|RSS MiB|CPU ms/s idle", labels, "|")
+    title["leba"] = "LEBA"; title["haproxy"] = "HAProxy"; title["nginx"] = "nginx"; title["better"] = "the better"
+    measures = split("start rate cpu user kernel busy p50 p99 rss idle each", measure, " ")
+    split("ms to first answer|requests/s|CPU µs/request|of it user|of it kernel|CPU % of the core|p50 ms|p99 ms|RSS MiB|CPU ms/s idle|RSS KiB/connection", labels, "|")
     for (i = 1; i <= measures; i++) label[measure[i]] = labels[i]
-    unit["start"] = " ms"; unit["rss"] = " MiB"
+    unit["start"] = " ms"; unit["rss"] = " MiB"; unit["each"] = " KiB"
     rows = 1
     split("case|measure|LEBA|HAProxy|nginx|LEBA/HAProxy|LEBA/nginx|bar", heads, "|")
     for (i = 1; i <= 8; i++) put(i, heads[i])
 }
 /^#/ { next }
 FILENAME ~ /cases$/ { cases[++ncases] = $1; next }
-FILENAME ~ /bars$/ { against[$1, $2] = $3; limit_of[$1, $2] = $4; next }
+FILENAME ~ /bars$/ { n = ++bars[$1, $2]; against[$1, $2, n] = $3; limit_of[$1, $2, n] = $4; next }
 {
     key = $1 SUBSEP $2 SUBSEP $4
     value[key, ++count[key]] = $5
