@@ -9,6 +9,7 @@ import io.leba.spi.http.HttpExchange;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.HttpRequest;
 import io.leba.spi.http.HttpResponse;
+import io.leba.spi.http.HttpTrailers;
 import io.leba.spi.http.Verdict;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -147,6 +148,17 @@ public final class ContainedFilter implements Detachable {
                 HttpExchange exchange, boolean isRequest, ByteBuffer part, boolean isLast, Consumer<ByteBuffer> out) {
             try {
                 body().onBody(exchange, isRequest, part, isLast, out);
+            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+                failed(e);
+                throw asRuntime(e);
+            }
+        }
+
+        @Override
+        public boolean onTrailers(
+                HttpExchange exchange, boolean isRequest, HttpTrailers trailers, Consumer<ByteBuffer> out) {
+            try {
+                return body().onTrailers(exchange, isRequest, trailers, out);
             } catch (RuntimeException | LinkageError | StackOverflowError e) {
                 failed(e);
                 throw asRuntime(e);

@@ -15,16 +15,28 @@ import io.leba.spi.http.HttpBodyFilter;
 import io.leba.spi.http.HttpExchange;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.HttpRequest;
+import io.leba.spi.http.HttpTrailers;
 import io.leba.spi.http.Verdict;
 import io.leba.spi.telemetry.CompletedExchange;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What protocols see of a plugin's filter or listener that fails, and of one that is no more. */
 class ContainedFilterTest {
+    private static final HttpTrailers NO_TRAILERS = new HttpTrailers() {
+        @Override
+        public boolean isEmpty() {
+            return true;
+        }
+
+        @Override
+        public void forEach(BiConsumer<String, String> consumer) {}
+    };
+
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final Quarantine quarantine =
@@ -120,6 +132,15 @@ class ContainedFilterTest {
                             Consumer<ByteBuffer> out) {
                         throw new IllegalStateException("on purpose");
                     }
+
+                    @Override
+                    public boolean onTrailers(
+                            HttpExchange exchange, boolean isRequest, HttpTrailers trailers, Consumer<ByteBuffer> out) {
+                        if (trailers == null) {
+                            throw new IllegalStateException("on purpose");
+                        }
+                        return false;
+                    }
                 },
                 quarantine);
         HttpBodyFilter seen = assertInstanceOf(HttpBodyFilter.class, contained.seen(OnPluginFailure.SKIP));
@@ -128,7 +149,11 @@ class ContainedFilterTest {
         ByteBuffer part = ByteBuffer.allocate(3);
         assertThrows(IllegalStateException.class, () -> seen.onBody(null, true, part, true, any -> {}));
         assertEquals(1, failures.get());
+        assertFalse(seen.onTrailers(null, true, NO_TRAILERS, any -> {}));
+        assertThrows(IllegalStateException.class, () -> seen.onTrailers(null, true, null, any -> {}));
+        assertEquals(2, failures.get());
         contained.detach();
+        assertTrue(seen.onTrailers(null, true, NO_TRAILERS, any -> {}));
         AtomicInteger passed = new AtomicInteger();
         seen.onBody(null, true, part, true, bytes -> passed.addAndGet(bytes.remaining()));
         assertEquals(3, passed.get());

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  * collected. A request's passes the filters in their order, a response's in reverse.
  *
  * <p>The length of a body that a filter has seen is no longer known, unless all of it has come with the head: {@code Content-Length}
- * is then left out or written anew, and the body framed as the receiver needs it. Trailers pass behind it unchanged.
+ * is then left out or written anew, and the body framed as the receiver needs it. Trailers pass behind it, unless
+ * {@link #onTrailers} keeps them.
  *
  * <p>An exception ends the exchange: with a 500 as long as no response has been sent, in the middle of one by cutting it off.
  */
@@ -38,4 +39,16 @@ public interface HttpBodyFilter extends HttpFilter {
      *     untouched, is passed on without a copy
      */
     void onBody(HttpExchange exchange, boolean isRequest, ByteBuffer part, boolean isLast, Consumer<ByteBuffer> out);
+
+    /**
+     * What comes behind a body that is shown; once, right after {@link #onBody} has been given the last piece, also if there is
+     * nothing.
+     *
+     * @param out takes what is to be the end of the body, as in {@link #onBody}
+     * @return whether the trailers go on behind the body; false leaves them out
+     */
+    default boolean onTrailers(
+            HttpExchange exchange, boolean isRequest, HttpTrailers trailers, Consumer<ByteBuffer> out) {
+        return true;
+    }
 }

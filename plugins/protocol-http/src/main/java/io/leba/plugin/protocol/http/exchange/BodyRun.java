@@ -1,5 +1,6 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.spi.http.HttpBodyFilter;
 import io.leba.spi.http.HttpExchange;
 import io.netty.buffer.ByteBuf;
@@ -19,6 +20,8 @@ final class BodyRun implements Consumer<ByteBuffer> {
     private ByteBuffer part;
     private ByteBuf collected;
     private boolean passesPart;
+    private final TrailerView view = new TrailerView();
+    private Bytes trailers;
 
     BodyRun(boolean isRequest, ByteBufAllocator allocator) {
         this.isRequest = isRequest;
@@ -28,6 +31,7 @@ final class BodyRun implements Consumer<ByteBuffer> {
     void clear() {
         Arrays.fill(filters, 0, count, null);
         count = 0;
+        trailers = null;
     }
 
     /** Adds the next filter in order. */
@@ -47,15 +51,20 @@ final class BodyRun implements Consumer<ByteBuffer> {
      * Takes a piece through.
      *
      * @param given given away; null: empty
+     * @param behind the trailers, if it is the last one; null: none
      * @return what goes on instead, possibly the same buffer, possibly empty; an exception of a filter leaves nothing behind
      */
-    ByteBuf run(HttpExchange exchange, ByteBuf given, boolean isLast) {
+    ByteBuf run(HttpExchange exchange, ByteBuf given, boolean isLast, Bytes behind) {
         piece = given == null ? Unpooled.EMPTY_BUFFER : given;
+        trailers = behind;
         for (int i = 0; i < count && (isLast || piece.isReadable()); i++) {
             boolean isDone = false;
             try {
                 part = piece.nioBuffer().asReadOnlyBuffer();
                 filters[i].onBody(exchange, isRequest, part, isLast, this);
+                if (isLast && !filters[i].onTrailers(exchange, isRequest, view.show(trailers), this)) {
+                    trailers = null;
+                }
                 isDone = true;
             } finally {
                 part = null;
@@ -65,6 +74,11 @@ final class BodyRun implements Consumer<ByteBuffer> {
         ByteBuf result = piece;
         piece = null;
         return result;
+    }
+
+    /** The trailers that go on behind a last piece that has been taken through; null: none. */
+    Bytes trailers() {
+        return trailers;
     }
 
     /** What a filter gave is the piece for the next one; nothing, if it threw. */

@@ -1,5 +1,6 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.HeadEdits;
 import io.leba.plugin.protocol.http.head.ResponseHead;
 import io.leba.spi.http.HttpAnswer;
@@ -208,18 +209,28 @@ final class FilterRun {
     }
 
     /** A piece of the request's body, given away: what goes on instead; null: a filter threw. */
-    ByteBuf requestPiece(ByteBuf piece, boolean isLast) {
-        return piece(requestBody, piece, isLast);
+    ByteBuf requestPiece(ByteBuf piece, boolean isLast, Bytes behind) {
+        return piece(requestBody, piece, isLast, behind);
+    }
+
+    /** The trailers that go on behind the request's last piece; null: none. */
+    Bytes requestTrailers() {
+        return requestBody.trailers();
     }
 
     /** A piece of the response's body, given away: what goes on instead; null: a filter threw. */
-    ByteBuf responsePiece(ByteBuf piece, boolean isLast) {
-        return piece(responseBody, piece, isLast);
+    ByteBuf responsePiece(ByteBuf piece, boolean isLast, Bytes behind) {
+        return piece(responseBody, piece, isLast, behind);
     }
 
-    private ByteBuf piece(BodyRun run, ByteBuf piece, boolean isLast) {
+    /** The trailers that go on behind the response's last piece; null: none. */
+    Bytes responseTrailers() {
+        return responseBody.trailers();
+    }
+
+    private ByteBuf piece(BodyRun run, ByteBuf piece, boolean isLast, Bytes behind) {
         try {
-            return run.run(view, piece, isLast);
+            return run.run(view, piece, isLast, behind);
         } catch (Throwable e) {
             failed(e);
             return null;

@@ -123,11 +123,12 @@ public final class Intake {
     /** Takes what has come of the body through the filters. If that is all of it, its new length is known. */
     private void startFiltered(FilterRun filters, ByteBuf part) {
         boolean isComplete = exchange.body().isComplete();
-        ByteBuf piece = filters.requestPiece(part, isComplete);
+        ByteBuf piece = filters.requestPiece(part, isComplete, exchange.body().trailers());
         if (piece == null) {
             exchange.refuse(Reason.INTERNAL_ERROR);
             return;
         }
+        exchange.body().setTrailers(filters.requestTrailers());
         exchange.request().reframe(isComplete && exchange.body().trailers() == null ? piece.readableBytes() : -1);
         exchange.delivery().start(piece, Placement.ELSEWHERE, exchange.startNanos());
     }

@@ -53,6 +53,11 @@ public final class RequestRelay {
         return trailers;
     }
 
+    /** What filters made of them. */
+    void setTrailers(Bytes left) {
+        trailers = left;
+    }
+
     /** The request goes on: null, or why it is refused. {@code framed}: whether a chunked body's pieces keep their chunks. */
     Reason begin(RequestHead head, boolean framed) {
         exists = head.hasBody();
@@ -124,7 +129,8 @@ public final class RequestRelay {
             return;
         }
         FilterRun filters = exchange.filters();
-        ByteBuf piece = filters != null && filters.seesRequestBody() ? filters.requestPiece(given, isLast) : given;
+        boolean isSeen = filters != null && filters.seesRequestBody();
+        ByteBuf piece = isSeen ? filters.requestPiece(given, isLast, behind) : given;
         if (piece == null) {
             exchange.refuse(Reason.INTERNAL_ERROR);
             return;
@@ -151,7 +157,7 @@ public final class RequestRelay {
         exchange.delivery().passing(piece);
         BackendStream backend = exchange.delivery().stream();
         if (isLast || piece.isReadable()) {
-            backend.send(piece, isLast, behind);
+            backend.send(piece, isLast, isSeen ? filters.requestTrailers() : behind);
         } else {
             piece.release();
         }

@@ -196,7 +196,7 @@ public final class ResponseRelay {
         ended(isLast, behind);
         ByteBuf piece = body;
         if (isSeen) {
-            piece = firstPiece(body, isLast, behind != null);
+            piece = firstPiece(body, isLast, behind);
             if (piece == null) {
                 exchange.refuse(Reason.INTERNAL_ERROR);
                 return;
@@ -205,19 +205,20 @@ public final class ResponseRelay {
         isFramed = form().keepsChunks();
         isHeadSent = true;
         isComplete = isLast;
-        trailers = behind;
+        trailers = isSeen ? exchange.filters().responseTrailers() : behind;
         exchange.client().sendHead(this, piece, piece == body ? headFrom : Placement.ELSEWHERE);
         passed();
     }
 
     /** Takes the first piece through the filters. If it is the last one too, the new length is known. Null: a filter failed. */
-    private ByteBuf firstPiece(ByteBuf body, boolean isLast, boolean hasTrailers) {
+    private ByteBuf firstPiece(ByteBuf body, boolean isLast, Bytes behind) {
         if (!head.mayHaveBody(exchange.request())) {
             head.reframe(-1, exchange.request());
             return body == null ? Unpooled.EMPTY_BUFFER : body;
         }
-        ByteBuf piece = exchange.filters().responsePiece(body, isLast);
+        ByteBuf piece = exchange.filters().responsePiece(body, isLast, behind);
         if (piece != null) {
+            boolean hasTrailers = exchange.filters().responseTrailers() != null;
             head.reframe(isLast && !hasTrailers ? piece.readableBytes() : -1, exchange.request());
         }
         return piece;
@@ -236,14 +237,14 @@ public final class ResponseRelay {
             return;
         }
         ended(isLast, behind);
-        ByteBuf piece = isSeen ? exchange.filters().responsePiece(given, isLast) : given;
+        ByteBuf piece = isSeen ? exchange.filters().responsePiece(given, isLast, behind) : given;
         if (piece == null) {
             exchange.fail(Reason.INTERNAL_ERROR);
             return;
         }
         isComplete = isLast;
         if (isLast || piece.isReadable()) {
-            exchange.client().send(piece, isLast, behind);
+            exchange.client().send(piece, isLast, isSeen ? exchange.filters().responseTrailers() : behind);
         } else {
             piece.release();
         }
@@ -305,7 +306,7 @@ public final class ResponseRelay {
         isSeen = isValid && filters.beginResponseBody();
         ByteBuf body = isValid && head.contentLength() > 0 ? Unpooled.wrappedBuffer(answer.body()) : null;
         if (isSeen && !filters.hasFailed()) {
-            body = firstPiece(body, true, false);
+            body = firstPiece(body, true, null);
         }
         if (!isValid || filters.hasFailed()) {
             head.clear();

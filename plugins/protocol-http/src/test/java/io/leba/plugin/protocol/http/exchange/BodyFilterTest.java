@@ -14,6 +14,7 @@ import io.leba.spi.http.HttpBodyFilter;
 import io.leba.spi.http.HttpExchange;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.HttpRequest;
+import io.leba.spi.http.HttpTrailers;
 import io.leba.spi.http.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -360,5 +361,51 @@ class BodyFilterTest {
             assertEquals(size, response.body().length());
             assertEquals("X".repeat(100), response.body().substring(size - 100));
         }
+    }
+
+    /** Shows trailers at the body's end, and keeps them or not. */
+    private static HttpFilter showing(String name, boolean passesOn) {
+        return new Turning(text -> text, "") {
+            @Override
+            public boolean onTrailers(
+                    HttpExchange exchange, boolean isRequest, HttpTrailers trailers, Consumer<ByteBuffer> out) {
+                StringBuilder seen = new StringBuilder(name).append(trailers.isEmpty() ? " none" : "");
+                trailers.forEach((field, value) ->
+                        seen.append(' ').append(field).append('=').append(value));
+                out.accept(bytes(seen.append(';').toString()));
+                return passesOn;
+            }
+        };
+    }
+
+    @Test
+    void aFilterSeesTrailersAndMayKeepThem() {
+        String response = HEAD + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum:  5 \r\nX-Two: 2\r\n\r\n";
+        assertEquals(
+                "abca X-Sum=5 X-Two=2;[X-Sum:  5 ][X-Two: 2]",
+                get(Origin.answering(response), showing("a", true)).body());
+
+        // On the way out the last filter is asked first.
+        RawClient.Response kept = get(Origin.answering(response), showing("a", true), showing("b", false));
+        assertEquals("abcb X-Sum=5 X-Two=2;a none;", kept.body());
+    }
+
+    @Test
+    void aFilterIsAskedForTrailersThatAreNotThere() {
+        RawClient.Response response = get(Origin.answering(HEAD + "Content-Length: 3\r\n\r\nabc"), showing("a", true));
+
+        assertEquals("abca none;", response.body());
+        assertTrue(response.head().contains("Content-Length: 10\r\n"), response.head());
+    }
+
+    @Test
+    void theSameForARequest() {
+        Origin origin = Origin.answering(HEAD + "Content-Length: 0\r\n\r\n");
+        ask(
+                "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 5\r\n\r\n",
+                origin,
+                showing("a", false));
+
+        assertTrue(origin.received().endsWith("\r\n\r\nabca X-Sum=5;"), origin.received());
     }
 }
