@@ -97,9 +97,10 @@ choose_variant() {
         plain) variant=() ;;
         logged) # a line of log for each request, and routing by a field as well
             variant=("LEBA_LOG=access_log: {path: \"$run_dir/leba-access.log\"}" "LEBA_TENANT=, headers: {X-Tenant: blue}"
-                "HAPROXY_LOG=log global" "AND_TENANT=blue" "NGINX_LOG=access_log $run_dir/nginx-access.log;" "NGINX_FILES=\$by_tenant") ;;
+                "HAPROXY_LOG=log global\n    option httplog" "AND_TENANT=blue" "NGINX_LOG=access_log $run_dir/nginx-access.log;" "NGINX_FILES=\$by_tenant") ;;
         many) # connections that stay
-            variant=("CONNECTIONS=24000" "IDLE=900s") ;;
+            variant=( # HAProxy takes two descriptors for each, and two for a pipe: this fits into 20,000
+                "CONNECTIONS=8900" "IDLE=900s") ;;
     esac
 }
 variant=()
