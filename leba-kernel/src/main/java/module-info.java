@@ -3,6 +3,7 @@
 module io.leba.kernel {
     requires io.leba.spi;
     requires io.netty.handler;
+    requires io.netty.codec.classes.quic;
     requires io.netty.tcnative.classes.openssl;
     requires io.netty.transport.unix.common;
     requires io.netty.transport.classes.epoll;

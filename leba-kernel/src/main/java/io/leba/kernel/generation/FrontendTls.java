@@ -3,6 +3,7 @@ package io.leba.kernel.generation;
 import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Sections.FrontendSection;
 import io.leba.kernel.traffic.Frontend;
+import io.leba.kernel.traffic.ProxyIn;
 import io.leba.kernel.transport.tls.ServerTls;
 import io.leba.kernel.transport.tls.ServerTlsSettings;
 import io.leba.kernel.transport.tls.ServerTlsSettings.CertificateFiles;
@@ -11,6 +12,7 @@ import io.leba.kernel.transport.tls.ServerTlsSettings.Handshakes;
 import io.leba.kernel.transport.tls.ServerTlsSettings.Tickets;
 import io.leba.kernel.transport.tls.TlsTerms;
 import io.leba.spi.OnControl;
+import io.leba.spi.protocol.QuicTerms;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -77,7 +79,7 @@ final class FrontendTls {
         try {
             return Optional.of(ServerTls.of(
                     "frontend " + config.nameOrDefault(),
-                    settings(tls, offered.get()),
+                    settings(tls, offered.get(), offeredOverQuic(speaking)),
                     services.loops().loops(),
                     services.time(),
                     before));
@@ -87,6 +89,29 @@ final class FrontendTls {
         }
     }
 
+    /**
+     * How a frontend is served over QUIC; empty if it is not.
+     *
+     * @param encrypted its TLS, if it has any
+     */
+    Optional<QuicTerms> overQuic(
+            FrontendConfig config, List<Frontend.Service> speaking, Optional<ServerTls> encrypted, ProxyIn proxy) {
+        if (speaking.stream().noneMatch(Frontend.Service::isSecure)
+                && speaking.stream().anyMatch(one -> one.protocol().quic().isPresent())) {
+            problems.add(
+                    config.position(),
+                    "HTTP/3 is asked for in the clear, where there is none; use protocol https, or remove http3");
+        }
+        Optional<QuicTerms> terms =
+                encrypted.filter(ServerTls::servesQuic).flatMap(served -> Frontend.quicTerms(speaking));
+        if (terms.isPresent() && !proxy.equals(ProxyIn.OFF)) {
+            problems.add(
+                    config.position(),
+                    "HTTP/3 is asked for, where the PROXY protocol cannot say who a client is; switch one of the two off");
+        }
+        return terms;
+    }
+
     /** That {@code tls} stands where nobody speaks it. */
     static String notSecure(String protocol, Sections.ProtocolWord word) {
         String secure = word.owner().provider().secureType();
@@ -94,7 +119,11 @@ final class FrontendTls {
                 + (secure.isEmpty() ? "; remove tls" : "; use " + secure + ", or remove tls");
     }
 
-    private static ServerTlsSettings settings(TlsConfig tls, List<String> offered) {
+    private static List<String> offeredOverQuic(List<Frontend.Service> speaking) {
+        return Frontend.quicTerms(speaking).map(QuicTerms::applicationProtocols).orElse(List.of());
+    }
+
+    private static ServerTlsSettings settings(TlsConfig tls, List<String> offered, List<String> overQuic) {
         List<CertificateFiles> certificates = new ArrayList<>();
         tls.certFile()
                 .ifPresent(file -> certificates.add(
@@ -107,6 +136,7 @@ final class FrontendTls {
                 tls.strictSni(),
                 new TlsTerms(tls.engine(), BackendTlsConfig.version(tls.minVersion()), tls.ciphers()),
                 offered,
+                overQuic,
                 new Clients(tls.clientAuth(), tls.clientCaFile(), tls.crlFile()),
                 new Tickets(tickets.enabled(), tickets.lifetime(), tickets.rotation()),
                 new Handshakes(tls.handshakeTimeout(), tls.maxHandshakes()));

@@ -32,6 +32,7 @@ import io.leba.spi.protocol.FrontendPlan.GroupPlan;
 import io.leba.spi.protocol.FrontendPlan.RoutePlan;
 import io.leba.spi.protocol.Protocol;
 import io.leba.spi.protocol.ProtocolProvider;
+import io.leba.spi.protocol.QuicTerms;
 import io.leba.spi.telemetry.ExchangeListener;
 import io.leba.spi.telemetry.Telemetry;
 import io.leba.spi.telemetry.TelemetryProvider;
@@ -378,6 +379,11 @@ final class GenerationBuilder {
         }
         Optional<ServerTls> encrypted = tls.of(section, speaking, frontend.tls());
         Sockets.Requested requested = Sockets.Requested.of(config.address(), config.port(), name);
+        ProxyIn proxy = config.proxyProtocol()
+                .or(sections.node()::proxyProtocol)
+                .map(ProxyProtocolConfig::terms)
+                .orElse(ProxyIn.OFF);
+        Optional<QuicTerms> quic = tls.overQuic(config, speaking, encrypted, proxy);
         serving.add(new Prepared.Serving(
                 frontend,
                 isNew,
@@ -394,11 +400,9 @@ final class GenerationBuilder {
                 List.copyOf(speaking),
                 new Frontend.Entrance(
                         encrypted,
-                        config.proxyProtocol()
-                                .or(sections.node()::proxyProtocol)
-                                .map(ProxyProtocolConfig::terms)
-                                .orElse(ProxyIn.OFF),
+                        proxy,
                         section.detects() ? Optional.of(sections.node().detectTimeout()) : Optional.empty()),
+                quic,
                 config.position()));
     }
 }

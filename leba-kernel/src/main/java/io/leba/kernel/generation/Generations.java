@@ -42,6 +42,7 @@ public final class Generations {
     private final SharedCluster cluster;
     private final Instances instances;
     private final Sockets sockets;
+    private final QuicSockets quic;
     private final Map<String, Frontend> frontends = new LinkedHashMap<>();
     private final Map<String, Grouped> groups = new HashMap<>();
     private final Retirement retirement;
@@ -68,6 +69,7 @@ public final class Generations {
         this.cluster = new SharedCluster(alone, listeners);
         this.instances = new Instances(services, cluster);
         this.sockets = new Sockets(services);
+        this.quic = new QuicSockets(services);
         this.retirement = new Retirement(services, instances, frontends.values());
         this.certificates = new CertificateWatch(services.background());
     }
@@ -122,7 +124,7 @@ public final class Generations {
             }
             comparedNanos = System.nanoTime();
             if (problems.isEmpty()) {
-                prepared.acquire(sockets, control, problems);
+                prepared.acquire(sockets, quic, control, problems);
             }
             isReady = problems.isEmpty();
         } finally {
@@ -315,6 +317,7 @@ public final class Generations {
         stopping = true;
         retirement.stop();
         CompletionStage<Void> closed = sockets.finishFrontends();
+        quic.leave();
         Duration half = timeout.dividedBy(2);
         Duration linger = half.compareTo(Frontend.LINGER) < 0 ? half : Frontend.LINGER;
         frontends.values().forEach(frontend -> frontend.drain(linger));
@@ -327,6 +330,7 @@ public final class Generations {
      */
     public void inherit(List<ListeningSocket> listening) {
         sockets.inherit(listening);
+        quic.succeed();
     }
 
     /** The other process serves no more: accepts. */
@@ -347,6 +351,7 @@ public final class Generations {
     /** Stops accepting, for clients and for services, because another process does from now on. */
     public void leaveSockets() {
         sockets.close();
+        quic.leave();
         retirement.drainServices();
     }
 
@@ -365,6 +370,7 @@ public final class Generations {
     public void close() {
         certificates.close();
         sockets.close();
+        quic.close();
         retirement.close();
         frontends.values().forEach(Frontend::close);
     }

@@ -5,19 +5,23 @@ import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Instances.Instance;
 import io.leba.kernel.traffic.Frontend;
 import io.leba.kernel.transport.KernelLoop;
+import io.leba.kernel.transport.QuicAcceptor;
 import io.leba.kernel.transport.tls.ClientTls;
 import io.leba.kernel.transport.tls.ServerTls;
 import io.leba.spi.OnControl;
 import io.leba.spi.config.Position;
 import io.leba.spi.control.Control;
 import io.leba.spi.protocol.Protocol;
+import io.leba.spi.protocol.QuicTerms;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A generation that is built but not published. Ends with {@link #commit} or {@link #drop}. */
@@ -33,6 +37,7 @@ final class Prepared {
     private final Services services;
     private final Sockets.Claims claims = new Sockets.Claims();
     private Sockets.Draft sockets;
+    private QuicSockets.Draft quic;
 
     Prepared(
             Generation generation,
@@ -60,6 +65,7 @@ final class Prepared {
             Generation.Listening listening,
             List<Frontend.Service> services,
             Frontend.Entrance entrance,
+            Optional<QuicTerms> quic,
             Position position) {}
 
     /** A service of the generation. */
@@ -104,11 +110,17 @@ final class Prepared {
     }
 
     /** Takes the addresses that were claimed, and starts the services: the last things that can fail. */
-    void acquire(Sockets table, Control control, Problems problems) {
+    void acquire(Sockets table, QuicSockets datagrams, Control control, Problems problems) {
         sockets = table.draft(claims);
+        quic = datagrams.draft();
         for (Serving one : serving) {
             try {
                 sockets.need(one.listening().requested());
+                if (one.quic().isPresent()) {
+                    quic.need(
+                            sockets.address(one.listening().requested()),
+                            one.quic().get());
+                }
             } catch (IOException e) {
                 problems.addForeign(one.position(), e.getMessage());
             }
@@ -155,15 +167,28 @@ final class Prepared {
         encryptions.forEach(ClientTls::close); // the groups hold them now
         members.accept(committed);
         Map<Sockets.Requested, Sockets.Target> targets = new HashMap<>();
+        Map<InetSocketAddress, QuicAcceptor> overQuic = new HashMap<>();
         List<KernelLoop> traffic = services.loops().loops();
         for (Serving one : serving) {
             one.frontend().serve(generation.number(), one.services(), one.entrance());
             targets.put(one.listening().requested(), new Sockets.Target(one.frontend(), traffic, false));
+            one.frontend()
+                    .quicPort(
+                            one.quic().isPresent()
+                                    ? sockets.address(one.listening().requested())
+                                            .getPort()
+                                    : 0);
+            if (one.quic().isPresent()) {
+                overQuic.put(
+                        sockets.address(one.listening().requested()),
+                        one.frontend().quic());
+            }
         }
         for (Standing one : standing) {
             one.line().serve(targets, services.loops().asideLoop());
         }
         sockets.commit(targets);
+        quic.commit(overQuic);
         return committed;
     }
 
@@ -176,6 +201,7 @@ final class Prepared {
     void drop() {
         if (sockets != null) {
             sockets.drop();
+            quic.drop();
         }
         instances.drop();
         encryptions.forEach(ClientTls::close);

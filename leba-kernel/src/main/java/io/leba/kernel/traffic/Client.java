@@ -84,6 +84,11 @@ final class Client implements ClientConnection {
     }
 
     @Override
+    public int quicPort() {
+        return line.quicPort();
+    }
+
+    @Override
     public FrontendView enter() {
         return line.enter(loop);
     }

@@ -5,16 +5,17 @@ import io.leba.kernel.meters.MeterScope;
 import io.leba.kernel.transport.Acceptor;
 import io.leba.kernel.transport.KernelLoop;
 import io.leba.kernel.transport.ProxyAddresses;
+import io.leba.kernel.transport.QuicAcceptor;
 import io.leba.kernel.transport.tls.ServerTls;
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
 import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.Protocol;
+import io.leba.spi.protocol.QuicTerms;
 import io.leba.spi.tls.TlsSession;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class Frontend implements Acceptor {
     private final List<View> past = new ArrayList<>();
     private final List<Line> retired = new ArrayList<>();
     private final Undecided[] undecided;
+    private final QuicEntrance quic = new QuicEntrance(this);
     private volatile boolean isDetectorBlamed;
     private volatile Mode mode = new Mode(List.of(), Entrance.OPEN);
 
@@ -232,8 +234,7 @@ public final class Frontend implements Acceptor {
             channel.close();
             return;
         }
-        meters.opened(loop.index());
-        channel.closeFuture().addListener(closed -> meters.closed(loop.index()));
+        opened(channel, loop);
         ProxyIn proxy = current.entrance.proxy();
         if (proxy.trusts(channel.remoteAddress())) {
             channel.pipeline().addLast(new ProxyIntake(this, loop, proxy));
@@ -245,6 +246,33 @@ public final class Frontend implements Acceptor {
                 client.settled();
             }
         }
+    }
+
+    /** Counts a connection. */
+    @OnLoop
+    void opened(Channel channel, KernelLoop loop) {
+        meters.opened(loop.index());
+        channel.closeFuture().addListener(closed -> meters.closed(loop.index()));
+    }
+
+    /** What of these is spoken over QUIC: the first that can be. */
+    @OnControl
+    public static Optional<QuicTerms> quicTerms(List<Service> services) {
+        return services.stream()
+                .filter(Service::isSecure)
+                .flatMap(service -> service.protocol().quic().stream())
+                .findFirst();
+    }
+
+    /** It is also served over QUIC, on a UDP port; 0: it is not. Protocols tell their clients. */
+    @OnControl
+    public void quicPort(int port) {
+        mode.lines.forEach(entry -> entry.line.quicPort(port));
+    }
+
+    /** Takes connections of QUIC. */
+    public QuicAcceptor quic() {
+        return quic;
     }
 
     /**
@@ -274,7 +302,7 @@ public final class Frontend implements Acceptor {
     /** Begins to speak TLS with a client. */
     @OnLoop
     void secure(Channel channel, KernelLoop loop, ServerTls tls, ProxyAddresses addresses) {
-        if (undecided[loop.index()].handshakes >= tls.handshakes().most()) {
+        if (undecided[loop.index()].handshakes() >= tls.handshakes().most()) {
             meters.handshake(loop.index(), Handshake.Result.REFUSED);
             channel.close();
             return;
@@ -352,33 +380,6 @@ public final class Frontend implements Acceptor {
                     name,
                     entry.detector().getClass().getName(),
                     e);
-        }
-    }
-
-    /** One loop's connections that no protocol has yet. */
-    static final class Undecided {
-        private final Set<Pending> pending = new HashSet<>();
-        private int handshakes;
-        private boolean isDrained;
-
-        /** Adds one; false if it came too late. */
-        boolean add(Pending one) {
-            if (isDrained || !pending.add(one)) {
-                return false;
-            }
-            handshakes += one instanceof Handshake ? 1 : 0;
-            return true;
-        }
-
-        void remove(Pending one) {
-            if (pending.remove(one)) {
-                handshakes -= one instanceof Handshake ? 1 : 0;
-            }
-        }
-
-        void drain() {
-            isDrained = true;
-            List.copyOf(pending).forEach(Pending::close);
         }
     }
 

@@ -88,6 +88,11 @@ final class Handshake extends ChannelInboundHandlerAdapter implements Pending {
     }
 
     @Override
+    public boolean isHandshake() {
+        return true;
+    }
+
+    @Override
     public void userEventTriggered(ChannelHandlerContext told, Object event) {
         if (!(event instanceof SslHandshakeCompletionEvent handshake)) {
             told.fireUserEventTriggered(event);

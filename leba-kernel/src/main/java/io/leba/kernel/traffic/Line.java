@@ -19,6 +19,7 @@ public final class Line {
     private final Connections[] connections;
     private volatile View view;
     private volatile boolean draining;
+    private volatile int quicPort;
 
     Line(Protocol protocol, View view, int loops) {
         this.protocol = protocol;
@@ -40,6 +41,16 @@ public final class Line {
     @OnControl
     void view(View next) {
         view = next;
+    }
+
+    int quicPort() {
+        return quicPort;
+    }
+
+    /** The UDP port on which the frontend is served, too; 0: none. */
+    @OnControl
+    void quicPort(int port) {
+        quicPort = port;
     }
 
     @OnLoop

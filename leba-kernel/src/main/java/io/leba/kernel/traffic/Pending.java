@@ -7,4 +7,9 @@ import io.leba.spi.OnLoop;
 interface Pending {
     /** Closes it. */
     void close();
+
+    /** Whether a handshake is under way. */
+    default boolean isHandshake() {
+        return false;
+    }
 }

@@ -13,7 +13,15 @@ public final class BindFailure extends IOException {
     }
 
     static BindFailure of(InetSocketAddress address, Throwable cause) {
-        String at = text(address);
+        return of(address, text(address), "ss -ltnp", cause);
+    }
+
+    /** The same for UDP. */
+    static BindFailure ofDatagrams(InetSocketAddress address, Throwable cause) {
+        return of(address, "UDP " + text(address), "ss -lunp", cause);
+    }
+
+    private static BindFailure of(InetSocketAddress address, String at, String shows, Throwable cause) {
         if (address.isUnresolved()) {
             return new BindFailure(
                     "cannot listen on " + at + ": the host name is unknown; write an IP address of this host", cause);
@@ -21,8 +29,8 @@ public final class BindFailure extends IOException {
         String reason = String.valueOf(cause.getMessage()).toLowerCase(java.util.Locale.ROOT);
         String said;
         if (reason.contains("in use")) {
-            said = "the address is already in use; stop what listens there ('ss -ltnp sport = :" + address.getPort()
-                    + "' shows it) or choose another port";
+            said = "the address is already in use; stop what listens there ('" + shows + " sport = :"
+                    + address.getPort() + "' shows it) or choose another port";
         } else if (reason.contains("denied")) {
             said = address.getPort() < FIRST_FREE_PORT
                     ? "permission denied; ports below " + FIRST_FREE_PORT

@@ -2,6 +2,7 @@ package io.leba.kernel.transport;
 
 import io.leba.kernel.contain.Watchdog;
 import io.leba.spi.TimeSource;
+import io.leba.spi.protocol.QuicTerms;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -34,6 +35,7 @@ public final class EventLoops implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final TransportKind kind;
+    private final TimeSource time;
     private final EventLoopGroup traffic;
     private final EventLoopGroup aside;
     private final List<KernelLoop> loops;
@@ -46,6 +48,7 @@ public final class EventLoops implements AutoCloseable {
 
     private EventLoops(TransportKind kind, int count, TimeSource time) {
         this.kind = kind;
+        this.time = time;
         traffic = new ClosingLoops(count, threads("leba-loop-"), kind.handlers());
         aside = new ClosingLoops(1, threads("leba-aside-"), kind.handlers());
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
@@ -227,6 +230,16 @@ public final class EventLoops implements AutoCloseable {
         }
         remember(listener);
         return listener;
+    }
+
+    /**
+     * Listens for QUIC; clients are taken when there is an acceptor.
+     *
+     * @param address of UDP, with its port
+     * @throws BindFailure if it cannot be had
+     */
+    public QuicListener bindQuic(InetSocketAddress address, QuicTerms terms) throws BindFailure {
+        return QuicListener.bind(address, terms, loops, kind, time);
     }
 
     /** For handing listening sockets to another process, or getting them from one. */

@@ -46,6 +46,11 @@ public interface ClientConnection {
         return "";
     }
 
+    /** The UDP port on which the frontend is also served over QUIC ({@link Protocol#quic}); 0: it is not. */
+    default int quicPort() {
+        return 0;
+    }
+
     /** Begins an exchange in the current generation. Each call is matched by one {@link FrontendView#exit}. */
     FrontendView enter();
 

@@ -3,6 +3,7 @@ package io.leba.spi.protocol;
 import io.leba.spi.OnControl;
 import io.leba.spi.OnLoop;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A protocol as configured on one frontend. It speaks with clients and backends on the event loops.
@@ -29,6 +30,18 @@ public interface Protocol {
     @OnControl
     default List<String> applicationProtocols() {
         return List.of();
+    }
+
+    /**
+     * How it is spoken over QUIC, where clients speak TLS with LEBA; empty: it is not. The same at each call.
+     *
+     * <p>{@link #accept} is then also called for connections whose {@link ClientConnection#applicationProtocol} is one of these
+     * terms'. Their channel is a {@code QuicChannel} of Netty: streams that the client opens are read from it as messages, which the
+     * protocol registers with handlers of its own.
+     */
+    @OnControl
+    default Optional<QuicTerms> quic() {
+        return Optional.empty();
     }
 
     /**

@@ -20,6 +20,11 @@ record ClientHello(String serverName, int isEcdsaKnown, boolean isRsaKnown, bool
     /** One of which nothing can be told; whoever speaks TLS then refuses it. */
     static final ClientHello UNREADABLE = new ClientHello("", P256 | P384 | P521, true, true);
 
+    /** One that asks for a name and takes whatever certificate has it. */
+    static ClientHello asking(String name) {
+        return new ClientHello(name.toLowerCase(Locale.ROOT), P256 | P384 | P521, true, true);
+    }
+
     private static final int SERVER_NAME = 0;
     private static final int SIGNATURE_ALGORITHMS = 13;
     private static final int SUPPORTED_VERSIONS = 43;

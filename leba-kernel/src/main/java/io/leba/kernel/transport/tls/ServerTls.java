@@ -7,6 +7,7 @@ import io.leba.spi.OnBackground;
 import io.leba.spi.OnLoop;
 import io.leba.spi.TimeSource;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -58,7 +59,12 @@ public final class ServerTls {
     private boolean isClosed;
 
     /** What was read from one state of the files. */
-    private record Loaded(CertificateTable table, byte[] policy, String fingerprint, Map<Path, String> prints) {}
+    private record Loaded(
+            CertificateTable table,
+            Optional<QuicTls> quic,
+            byte[] policy,
+            String fingerprint,
+            Map<Path, String> prints) {}
 
     private ServerTls(
             String owner,
@@ -131,6 +137,8 @@ public final class ServerTls {
         byte[] policy = policy(owner, settings, trust);
         SslProvider provider = settings.terms().engine().provider();
         List<ServerCertificate> certificates = new ArrayList<>();
+        List<QuicTls.Shown> shown = new ArrayList<>();
+        Optional<QuicTls> quic;
         boolean isDone = false;
         try {
             for (CertificateFiles files : settings.certificates()) {
@@ -150,7 +158,9 @@ public final class ServerTls {
                 certificates.add(new ServerCertificate(
                         identity, context, staple, settings.tickets().enabled()));
                 resume(context, policy, settings, tickets);
+                shown.add(new QuicTls.Shown(identity, certificates.get(certificates.size() - 1)));
             }
+            quic = QuicTls.of(owner, shown, settings, trust);
             isDone = true;
         } finally {
             if (!isDone) {
@@ -158,7 +168,7 @@ public final class ServerTls {
             }
         }
         CertificateTable table = new CertificateTable(certificates, settings.strictSni());
-        return new Loaded(table, policy, fingerprint(certificates), prints);
+        return new Loaded(table, quic, policy, fingerprint(certificates), prints);
     }
 
     /** BoringSSL serves no Edwards curves. */
@@ -314,6 +324,18 @@ public final class ServerTls {
                             TlsPipeline.NAME,
                             new CertificateChoice(loop, hello -> loaded.table.find(hello), this::leave));
         }
+    }
+
+    /** For one more connection of QUIC; null where that is not spoken. */
+    @OnLoop
+    public QuicSslEngine quicEngine(KernelLoop loop) {
+        Optional<QuicTls> quic = loaded.quic;
+        return quic.isPresent() ? quic.get().engine(loop.allocator()) : null;
+    }
+
+    /** Whether it can be spoken inside QUIC. */
+    public boolean servesQuic() {
+        return loaded.quic.isPresent();
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param strictSni whether clients that ask for no name, or one of no certificate, are refused
  * @param terms versions and cipher suites
  * @param applicationProtocols what ALPN offers, the preferred one first; empty: no ALPN
+ * @param quicProtocols the same inside QUIC; empty: it is not spoken
  * @param clients what is wanted of clients
  * @param tickets how sessions are resumed
  * @param handshakes what a handshake may take
@@ -21,6 +22,7 @@ public record ServerTlsSettings(
         boolean strictSni,
         TlsTerms terms,
         List<String> applicationProtocols,
+        List<String> quicProtocols,
         Clients clients,
         Tickets tickets,
         Handshakes handshakes) {

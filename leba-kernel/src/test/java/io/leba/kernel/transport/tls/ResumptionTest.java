@@ -13,6 +13,7 @@ import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -99,6 +100,7 @@ class ResumptionTest {
                 false,
                 of.terms(),
                 of.applicationProtocols(),
+                List.of(),
                 of.clients(),
                 new Tickets(false, Duration.ofHours(1), Duration.ofHours(1)),
                 of.handshakes()));

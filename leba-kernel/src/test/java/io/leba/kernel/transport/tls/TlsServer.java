@@ -68,6 +68,7 @@ final class TlsServer implements AutoCloseable {
                 false,
                 TlsTerms.DEFAULT,
                 List.of(),
+                List.of(),
                 Clients.ANY,
                 Tickets.DEFAULT,
                 Handshakes.DEFAULT);
@@ -79,6 +80,7 @@ final class TlsServer implements AutoCloseable {
                 of.strictSni(),
                 of.terms(),
                 of.applicationProtocols(),
+                List.of(),
                 clients,
                 of.tickets(),
                 of.handshakes());
@@ -90,6 +92,7 @@ final class TlsServer implements AutoCloseable {
                 true,
                 of.terms(),
                 of.applicationProtocols(),
+                List.of(),
                 of.clients(),
                 of.tickets(),
                 of.handshakes());
@@ -101,6 +104,7 @@ final class TlsServer implements AutoCloseable {
                 of.strictSni(),
                 terms,
                 of.applicationProtocols(),
+                List.of(),
                 of.clients(),
                 of.tickets(),
                 of.handshakes());
@@ -112,6 +116,7 @@ final class TlsServer implements AutoCloseable {
                 of.strictSni(),
                 of.terms(),
                 List.of(protocols),
+                List.of(),
                 of.clients(),
                 of.tickets(),
                 of.handshakes());

@@ -22,10 +22,11 @@ import java.util.Optional;
  * @param timeouts how long things may take
  * @param limits how large things may be
  * @param http2 HTTP/2
+ * @param http3 HTTP/3
  * @param upgrade changes to other protocols
  * @param grpc gRPC calls
  */
-@Doc("HTTP/1.1 and HTTP/2 on a frontend.")
+@Doc("HTTP/1.1, HTTP/2 and HTTP/3 on a frontend.")
 public record HttpConfig(
         @Doc(
                 value =
@@ -51,6 +52,7 @@ public record HttpConfig(
         @Doc("How long things may take.") @Default("{}") Timeouts timeouts,
         @Doc("How large things may be.") @Default("{}") Limits limits,
         @Doc("HTTP/2.") @Default("{}") Http2 http2,
+        @Doc("HTTP/3.") @Default("{}") Http3 http3,
 
         @Doc("Changes of a connection to another protocol by `Upgrade`.") @Default("{}")
         Upgrade upgrade,
@@ -180,6 +182,74 @@ public record HttpConfig(
             @Default("256KiB")
             @Range(min = "0B", max = "64MiB")
             ByteSize sendBuffer) {}
+
+    /**
+     * HTTP/3 with clients.
+     *
+     * @param enabled whether it is spoken
+     * @param maxConcurrentStreams requests at a time
+     * @param streamWindow bytes of a request's body under way
+     * @param connectionWindow bytes of all bodies under way
+     * @param retry when a client has to prove its address
+     * @param advertise how clients of other versions are told
+     */
+    @Doc(
+            "HTTP/3 with clients, over QUIC on the UDP port of the frontend's number. For `https` only. `limits` and `timeouts` hold for it, too.")
+    public record Http3(
+            @Doc(
+                    "Whether clients may speak HTTP/3. Where QUIC's library is not there for the platform, the log says so and all else is served.")
+            @Default("false")
+            boolean enabled,
+
+            @Doc("Requests that a client may have under way on one connection.")
+            @Default("100")
+            @Range(min = "1", max = "10000")
+            int maxConcurrentStreams,
+
+            @Doc(
+                    "Bytes of one request's body that a client may send before a backend has taken them. LEBA holds no more than that for a slow backend.")
+            @Default("256KiB")
+            @Range(min = "64KiB", max = "16MiB")
+            ByteSize streamWindow,
+
+            @Doc("The same for all requests of a connection.") @Default("1MiB") @Range(min = "64KiB", max = "64MiB")
+            ByteSize connectionWindow,
+
+            @Doc(
+                    "When a client has to prove, by a round trip, that it is where it says: `busy`, while many handshakes are under way (a quarter of `max_handshakes`), or `always`.")
+            @Default("busy")
+            Retry retry,
+
+            @Doc("How clients that come by HTTP/1.1 and HTTP/2 learn of it: by the field `Alt-Svc` (RFC 7838).")
+            @Default("{}")
+            Advertise advertise) {
+        /** When a client has to prove its address. */
+        public enum Retry {
+            /** While many handshakes are under way. */
+            BUSY,
+            /** Always. */
+            ALWAYS
+        }
+    }
+
+    /**
+     * How clients learn of HTTP/3.
+     *
+     * @param enabled whether they do
+     * @param port what they are told
+     * @param maxAge how long they remember
+     */
+    @Doc("The field `Alt-Svc` in responses over HTTP/1.1 and HTTP/2.")
+    public record Advertise(
+            @Doc("Whether it is added.") @Default("true") boolean enabled,
+
+            @Doc(
+                    "The UDP port that clients reach, where that is another one than LEBA's, as behind address translation. Default: the frontend's.")
+            @Range(min = "1", max = "65535")
+            Optional<Integer> port,
+
+            @Doc("How long clients may remember it.") @Default("1d") @Range(min = "1s", max = "365d")
+            Duration maxAge) {}
 
     /**
      * Changes to other protocols.

@@ -3,6 +3,7 @@ package io.leba.plugin.protocol.http.exchange;
 import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.plugin.protocol.http.grpc.GrpcStatus;
 import io.leba.plugin.protocol.http.h2.frame.Fault;
+import io.leba.plugin.protocol.http.h3.Http3Fault;
 import io.leba.plugin.protocol.http.retry.RetryCause;
 import io.leba.spi.LoopCounter;
 import io.leba.spi.Meters;
@@ -12,9 +13,11 @@ final class Counts {
     private static final Reason[] REASONS = Reason.values();
     private static final GrpcStatus[] STATUSES = GrpcStatus.values();
     private static final Fault[] FAULTS = Fault.values();
+    private static final Http3Fault[] HTTP3_FAULTS = Http3Fault.values();
     private static final RetryCause[] CAUSES = RetryCause.values();
     private final LoopCounter[] byClass = new LoopCounter[6];
     private final LoopCounter[] byReason = new LoopCounter[REASONS.length];
+    private final LoopCounter[] byHttp3Fault = new LoopCounter[HTTP3_FAULTS.length];
     private final LoopCounter[] byFault = new LoopCounter[FAULTS.length];
     private final LoopCounter[] byStatus = new LoopCounter[STATUSES.length];
     private final LoopCounter[] resent = new LoopCounter[CAUSES.length];
@@ -39,6 +42,15 @@ final class Counts {
                     frontend,
                     "reason",
                     reason.word());
+        }
+        for (Http3Fault fault : HTTP3_FAULTS) {
+            byHttp3Fault[fault.ordinal()] = meters.counter(
+                    "leba_http3_faults",
+                    "Streams and connections of HTTP/3 that LEBA ended before their time, by reason.",
+                    "frontend",
+                    frontend,
+                    "reason",
+                    fault.word());
         }
         for (Fault fault : FAULTS) {
             byFault[fault.ordinal()] = meters.counter(
@@ -86,6 +98,10 @@ final class Counts {
 
     void call(int loop, GrpcStatus status) {
         byStatus[status.ordinal()].add(loop, 1);
+    }
+
+    void fault(int loop, Http3Fault fault) {
+        byHttp3Fault[fault.ordinal()].add(loop, 1);
     }
 
     void fault(int loop, Fault fault) {

@@ -15,17 +15,28 @@ import io.leba.spi.protocol.FrontendPlan;
 import io.leba.spi.protocol.Group;
 import io.leba.spi.protocol.Loop;
 import io.leba.spi.protocol.Protocol;
+import io.leba.spi.protocol.QuicTerms;
 import io.leba.spi.telemetry.ExchangeListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** HTTP on one frontend. */
 public final class Engine implements Protocol {
     private static final HttpFilter[] NO_FILTERS = {};
     private static final String HTTP_2 = "h2";
+    private static final String HTTP_3 = "h3";
+    /** Three that HTTP/3 has, and some of types that are not known. */
+    private static final int CONTROL_STREAMS = 16;
 
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private final Optional<QuicTerms> quic;
+    private final Alternative alternative;
     final Settings settings;
     final Scope scope;
     private final StreamSource http1;
@@ -42,6 +53,8 @@ public final class Engine implements Protocol {
     Engine(HttpConfig config, Scope scope, StreamSource http1) {
         this.http1 = http1;
         this.settings = new Settings(config);
+        this.quic = terms(config);
+        this.alternative = new Alternative(config.http3());
         this.scope = scope;
         this.h2c = new Http2Source(this, Http2Source.Manner.PRIOR_KNOWLEDGE, scope.loops());
         this.h2 = new Http2Source(this, Http2Source.Manner.ALPN, scope.loops());
@@ -110,9 +123,46 @@ public final class Engine implements Protocol {
     }
 
     @Override
+    @OnControl
+    public Optional<QuicTerms> quic() {
+        return quic;
+    }
+
+    /** How long nothing may come on a connection of QUIC: whoever waits for a backend is not cut off by it. */
+    private static Optional<QuicTerms> terms(HttpConfig config) {
+        HttpConfig.Http3 http3 = config.http3();
+        if (!http3.enabled()) {
+            return Optional.empty();
+        }
+        HttpConfig.Timeouts timeouts = config.timeouts();
+        Duration idle = Stream.of(timeouts.idle(), timeouts.firstByte(), timeouts.backendIdle())
+                .max(Duration::compareTo)
+                .orElseThrow();
+        return Optional.of(new QuicTerms(
+                List.of(HTTP_3),
+                http3.maxConcurrentStreams(),
+                CONTROL_STREAMS,
+                http3.streamWindow().bytes(),
+                http3.connectionWindow().bytes(),
+                idle.plus(MARGIN),
+                http3.retry() == HttpConfig.Http3.Retry.ALWAYS
+                        ? QuicTerms.Validation.ALWAYS
+                        : QuicTerms.Validation.BUSY));
+    }
+
+    /** The value of {@code Alt-Svc} for this client; null: none. */
+    byte[] alternative(ClientConnection client) {
+        return alternative.value(client);
+    }
+
+    @Override
     @OnLoop
     public void accept(ClientConnection client) {
         LoopState state = state(client.loop());
+        if (client.applicationProtocol().equals(HTTP_3)) {
+            client.channel().pipeline().addLast(new Http3Client(this, client, state));
+            return;
+        }
         boolean isHttp2 = client.applicationProtocol().equals(HTTP_2);
         client.channel()
                 .pipeline()

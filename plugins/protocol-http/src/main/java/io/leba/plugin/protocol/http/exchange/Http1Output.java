@@ -35,6 +35,7 @@ final class Http1Output {
     void head(Exchange exchange, Persistence persistence, ByteBuf body, int headFrom) {
         ResponseRelay response = exchange.response();
         ResponseHead head = response.head();
+        head.announce(exchange.engine().alternative(exchange.client().connection()));
         Bytes out = loop.scratch.clear();
         int rest =
                 ResponseComposer.compose(head, persistence, head.hasDate() ? null : loop.date(), response.edits(), out);

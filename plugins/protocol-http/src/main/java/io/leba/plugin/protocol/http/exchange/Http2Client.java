@@ -52,7 +52,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements Http2Eve
         this.client = client;
         this.channel = client.channel();
         this.loop = loop;
-        this.fields = new ResponseFields(loop);
+        this.fields = new ResponseFields(loop, engine.alternative(client));
         this.peer = new ClientPeer(engine.settings, client);
         this.frames = new ChannelFrames(channel, loop.loop);
         this.idleSince = loop.loop.coarseNanos();

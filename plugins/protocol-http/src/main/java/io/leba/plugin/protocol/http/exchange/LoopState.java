@@ -3,6 +3,8 @@ package io.leba.plugin.protocol.http.exchange;
 import io.leba.plugin.protocol.http.answer.HttpDate;
 import io.leba.plugin.protocol.http.h2.Http2Limits;
 import io.leba.plugin.protocol.http.h2.Http2Scratch;
+import io.leba.plugin.protocol.http.h3.Http3Limits;
+import io.leba.plugin.protocol.http.h3.Http3Scratch;
 import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.route.RouteLookup;
 import io.leba.spi.protocol.Loop;
@@ -22,6 +24,7 @@ public final class LoopState {
     private Http2Scratch http2;
     private Http2Scratch http2Backends;
     private RequestFields requestFields;
+    private Http3Scratch http3;
     private final HttpDate date = new HttpDate();
     private final Exchange[] free = new Exchange[KEPT];
     private int freeCount;
@@ -58,6 +61,14 @@ public final class LoopState {
             requestFields = new RequestFields(this);
         }
         return requestFields;
+    }
+
+    /** What HTTP/3 connections share. */
+    Http3Scratch http3(Http3Limits limits) {
+        if (http3 == null) {
+            http3 = new Http3Scratch(limits);
+        }
+        return http3;
     }
 
     /** An exchange that is not in use. */

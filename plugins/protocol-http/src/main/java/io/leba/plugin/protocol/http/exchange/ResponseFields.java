@@ -4,6 +4,7 @@ import io.leba.plugin.protocol.http.answer.Answer;
 import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.plugin.protocol.http.h2.field.FieldLines;
 import io.leba.plugin.protocol.http.h2.hpack.FieldSource;
+import io.leba.plugin.protocol.http.h2.hpack.FieldWriter;
 import io.leba.plugin.protocol.http.h2.hpack.HpackEncoder;
 import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.HeadEdits;
@@ -13,7 +14,7 @@ import io.leba.plugin.protocol.http.head.ResponseComposer.Persistence;
 import io.leba.plugin.protocol.http.head.ResponseHead;
 import java.nio.charset.StandardCharsets;
 
-/** A response's head as fields of HTTP/2: a backend's with what filters changed, or LEBA's own. One loop's, for one after the other. */
+/** A response's head as fields of HTTP/2 or 3: a backend's with what filters changed, or LEBA's own. One loop's, for one after the other. */
 final class ResponseFields implements FieldSource {
     private static final byte[] DATE = ascii("date");
     private static final byte[] ALLOW = ascii("allow");
@@ -22,13 +23,18 @@ final class ResponseFields implements FieldSource {
     private static final byte[] TEXT = ascii("text/plain");
     private static final byte[] CONTENT_LENGTH = ascii("content-length");
 
+    private static final byte[] ALT_SVC = ascii("alt-svc");
+
     private final LoopState loop;
+    private final byte[] alternative;
     private ResponseHead head;
     private HeadEdits edits;
     private Reason refusal;
 
-    ResponseFields(LoopState loop) {
+    /** @param alternative the value of {@code alt-svc} (RFC 7838); null: none */
+    ResponseFields(LoopState loop, byte[] alternative) {
         this.loop = loop;
+        this.alternative = alternative;
     }
 
     /** A backend's, or a filter's. */
@@ -47,11 +53,19 @@ final class ResponseFields implements FieldSource {
 
     @Override
     public void writeTo(HpackEncoder encoder) {
+        write(encoder);
+    }
+
+    /** Writes them all. */
+    void write(FieldWriter encoder) {
         if (refusal != null) {
             writeRefusal(encoder);
             return;
         }
         encoder.status(head.status());
+        if (alternative != null && head.status() >= 200) {
+            encoder.field(ALT_SVC, alternative);
+        }
         byte[] date = head.status() >= 200 && !head.hasDate() ? loop.date() : null;
         if (edits != null && edits.changesFields() || isLengthChanged()) {
             writeComposed(encoder, date);
@@ -85,7 +99,7 @@ final class ResponseFields implements FieldSource {
     }
 
     /** What filters changed is applied where HTTP/1 applies it: to the text. */
-    private void writeComposed(HpackEncoder encoder, byte[] date) {
+    private void writeComposed(FieldWriter encoder, byte[] date) {
         Bytes out = loop.scratch.clear();
         int rest = ResponseComposer.compose(head, Persistence.SILENT, date, edits, out);
         int from = 0;
@@ -96,7 +110,7 @@ final class ResponseFields implements FieldSource {
         FieldLines.write(head.bytes(), rest, head.end(), encoder);
     }
 
-    private void writeRefusal(HpackEncoder encoder) {
+    private void writeRefusal(FieldWriter encoder) {
         encoder.status(refusal.status());
         encoder.field(CONTENT_TYPE, TEXT);
         encoder.field(CONTENT_LENGTH, ascii(Integer.toString(Answer.body(refusal).length)));

@@ -4,6 +4,7 @@ import io.leba.plugin.protocol.http.HttpConfig;
 import io.leba.plugin.protocol.http.HttpGroup;
 import io.leba.plugin.protocol.http.h2.BackendLimits;
 import io.leba.plugin.protocol.http.h2.Http2Limits;
+import io.leba.plugin.protocol.http.h3.Http3Limits;
 import io.leba.plugin.protocol.http.head.HeadLimits;
 import io.leba.plugin.protocol.http.head.Upgrades;
 import io.leba.spi.config.Cidr;
@@ -45,6 +46,9 @@ final class Settings {
 
     private final int responseHead;
 
+    /** HTTP/3 with clients; null: it is not spoken. */
+    final Http3Limits http3;
+
     private final List<Cidr> trustedProxies;
 
     Settings(HttpConfig config) {
@@ -70,6 +74,10 @@ final class Settings {
         trustedProxies = List.copyOf(config.trustedProxies());
         http2 = config.http2().enabled() ? http2(config) : null;
         responseHead = (int) limits.responseHead().bytes();
+        http3 = config.http3().enabled()
+                ? new Http3Limits(
+                        (int) config.limits().head().bytes(), config.limits().headers())
+                : null;
     }
 
     private static Http2Limits http2(HttpConfig config) {

@@ -1,7 +1,7 @@
 package io.leba.plugin.protocol.http.h2;
 
 /** What a peer may do of something that is fine now and then: so many at once, and so many a second in the long run. */
-final class Allowance {
+public final class Allowance {
     private static final long SECOND = 1_000_000_000L;
 
     private final long most;
@@ -9,7 +9,8 @@ final class Allowance {
     private long left;
     private long since;
 
-    Allowance(int most, int perSecond, long nanos) {
+    /** An allowance of so many, with so many more a second, from a time on. */
+    public Allowance(int most, int perSecond, long nanos) {
         this.most = most;
         this.nanosEach = SECOND / perSecond;
         this.left = most;
@@ -17,7 +18,7 @@ final class Allowance {
     }
 
     /** Uses one; false: there was none left. */
-    boolean take(long nanos) {
+    public boolean take(long nanos) {
         long earned = (nanos - since) / nanosEach;
         if (earned > 0) {
             since += earned * nanosEach;
@@ -27,7 +28,7 @@ final class Allowance {
     }
 
     /** Gives some back, for something useful. */
-    void earn(int count) {
+    public void earn(int count) {
         left = Math.min(most, left + count);
     }
 }

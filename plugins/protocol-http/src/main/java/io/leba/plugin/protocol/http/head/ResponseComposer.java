@@ -9,6 +9,7 @@ public final class ResponseComposer {
     private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LENGTH = "Content-Length: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ALT_SVC = "Alt-Svc: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATE = "Date: ".getBytes(StandardCharsets.US_ASCII);
 
     private ResponseComposer() {}
@@ -40,6 +41,7 @@ public final class ResponseComposer {
                 && !addsDate
                 && !changesFields
                 && !head.isReframed()
+                && head.alternative() == null
                 && persistence == Persistence.SILENT
                 && head.minorVersion() == 1) {
             return 0;
@@ -57,6 +59,9 @@ public final class ResponseComposer {
         }
         if (addsDate) {
             out.put(DATE).put(date).crlf();
+        }
+        if (isFinal && head.alternative() != null) {
+            out.put(ALT_SVC).put(head.alternative()).crlf();
         }
         framing(head, out);
         if (changesFields) {

@@ -21,6 +21,7 @@ public final class ResponseHead extends Head {
     private int date;
     private int upgrade;
     private int options;
+    private byte[] alternative;
     private boolean isUnchunked;
     private boolean isSuspect;
     private boolean isReframed;
@@ -41,6 +42,7 @@ public final class ResponseHead extends Head {
         date = -1;
         upgrade = -1;
         options = 0;
+        alternative = null;
         isUnchunked = false;
         isSuspect = false;
         isReframed = false;
@@ -258,6 +260,15 @@ public final class ResponseHead extends Head {
     /** Whether there can be a body, be it empty: not with HEAD, 204 and 304. */
     public boolean mayHaveBody(RequestHead request) {
         return !isBodiless(request);
+    }
+
+    /** Has the client told of another way to be served, by {@code Alt-Svc} (RFC 7838); null: of none. */
+    public void announce(byte[] value) {
+        alternative = value;
+    }
+
+    byte[] alternative() {
+        return alternative;
     }
 
     /** Whether {@link #reframe} changed what is announced. */

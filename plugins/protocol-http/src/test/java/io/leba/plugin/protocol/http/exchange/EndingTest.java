@@ -130,6 +130,7 @@ class EndingTest {
                         defaults.backendIdle()),
                 Proxy.config().limits(),
                 Proxy.http2(),
+                Proxy.http3(),
                 Proxy.config().upgrade(),
                 Proxy.config().grpc());
         AtomicInteger asked = new AtomicInteger();

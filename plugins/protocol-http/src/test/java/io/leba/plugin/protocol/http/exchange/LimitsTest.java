@@ -23,6 +23,7 @@ class LimitsTest {
                         Proxy.config().timeouts(),
                         limits,
                         Proxy.http2(),
+                        Proxy.http3(),
                         Proxy.config().upgrade(),
                         Proxy.config().grpc()));
     }

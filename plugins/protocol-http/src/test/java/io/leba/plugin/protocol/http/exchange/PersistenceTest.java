@@ -217,6 +217,7 @@ class PersistenceTest {
                 defaults.timeouts(),
                 defaults.limits(),
                 Proxy.http2(),
+                Proxy.http3(),
                 defaults.upgrade(),
                 defaults.grpc());
         try (Origin origin = Origin.saying("x");

@@ -196,6 +196,7 @@ class StreamsTest {
                 before.timeouts(),
                 limits,
                 Proxy.http2(),
+                Proxy.http3(),
                 before.upgrade(),
                 before.grpc());
         run(() -> {

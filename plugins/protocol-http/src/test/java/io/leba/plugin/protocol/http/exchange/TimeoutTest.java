@@ -29,6 +29,7 @@ class TimeoutTest {
                     Duration.ofSeconds(9)),
             Proxy.config().limits(),
             Proxy.http2(),
+            Proxy.http3(),
             Proxy.config().upgrade(),
             Proxy.config().grpc());
 

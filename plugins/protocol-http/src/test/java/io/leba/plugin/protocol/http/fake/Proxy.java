@@ -68,6 +68,7 @@ public final class Proxy implements AutoCloseable {
                         Duration.ofSeconds(60)),
                 limits(32 << 10, 8 << 10, 100, Optional.empty()),
                 http2(),
+                http3(),
                 new HttpConfig.Upgrade(List.of("websocket"), Duration.ofHours(1), Optional.empty()),
                 new HttpConfig.Grpc(Optional.empty()));
     }
@@ -75,6 +76,17 @@ public final class Proxy implements AutoCloseable {
     /** HTTP/2 as documented. */
     public static HttpConfig.Http2 http2() {
         return new HttpConfig.Http2(true, 100, new ByteSize(256 << 10), new ByteSize(1 << 20), new ByteSize(256 << 10));
+    }
+
+    /** HTTP/3 as documented. */
+    public static HttpConfig.Http3 http3() {
+        return new HttpConfig.Http3(
+                false,
+                100,
+                new ByteSize(256 << 10),
+                new ByteSize(1 << 20),
+                HttpConfig.Http3.Retry.BUSY,
+                new HttpConfig.Advertise(true, Optional.empty(), Duration.ofDays(1)));
     }
 
     /** Limits. */
@@ -99,6 +111,7 @@ public final class Proxy implements AutoCloseable {
                 config.timeouts(),
                 config.limits(),
                 config.http2(),
+                config.http3(),
                 config.upgrade(),
                 config.grpc());
         return this;
@@ -114,6 +127,7 @@ public final class Proxy implements AutoCloseable {
                 config.timeouts(),
                 config.limits(),
                 config.http2(),
+                config.http3(),
                 upgrade,
                 config.grpc());
         return this;
@@ -156,6 +170,7 @@ public final class Proxy implements AutoCloseable {
                 config.timeouts(),
                 limits,
                 config.http2(),
+                config.http3(),
                 config.upgrade(),
                 config.grpc());
         return this;

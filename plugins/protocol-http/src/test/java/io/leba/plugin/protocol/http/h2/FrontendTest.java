@@ -343,6 +343,7 @@ class FrontendTest {
                 defaults.timeouts(),
                 Proxy.limits(32 << 10, 8 << 10, 100, java.util.Optional.of(new ByteSize(10))),
                 Proxy.http2(),
+                Proxy.http3(),
                 Proxy.config().upgrade(),
                 defaults.grpc()));
         start(ok("", "hi"));
@@ -479,6 +480,7 @@ class FrontendTest {
                 defaults.limits(),
                 new HttpConfig.Http2(
                         false, on.maxConcurrentStreams(), on.streamWindow(), on.connectionWindow(), on.sendBuffer()),
+                Proxy.http3(),
                 Proxy.config().upgrade(),
                 defaults.grpc()));
         start(ok("", "hi"));

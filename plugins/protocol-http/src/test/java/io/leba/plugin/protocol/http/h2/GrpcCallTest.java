@@ -260,6 +260,7 @@ class GrpcCallTest {
                 defaults.timeouts(),
                 Proxy.limits(32 << 10, 8 << 10, 100, Optional.of(new ByteSize(10))),
                 defaults.http2(),
+                defaults.http3(),
                 defaults.upgrade(),
                 new HttpConfig.Grpc(Optional.of(Duration.ofSeconds(1)))));
         start(connection -> connection.readAll());

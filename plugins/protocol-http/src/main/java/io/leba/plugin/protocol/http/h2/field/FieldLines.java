@@ -1,8 +1,8 @@
 package io.leba.plugin.protocol.http.h2.field;
 
-import io.leba.plugin.protocol.http.h2.hpack.HpackEncoder;
+import io.leba.plugin.protocol.http.h2.hpack.FieldWriter;
 
-/** Field lines of HTTP/1.1 text, each ended by CRLF, as fields of HTTP/2. */
+/** Field lines of HTTP/1.1 text, each ended by CRLF, as fields of HTTP/2 and 3. */
 public final class FieldLines {
     /** What is left out. */
     private interface Exclusion {
@@ -15,16 +15,16 @@ public final class FieldLines {
      * Writes the lines up to an empty one, or the end, without those that belong to an HTTP/1 connection. They have been checked by
      * whoever made them.
      */
-    public static void write(byte[] a, int from, int to, HpackEncoder encoder) {
+    public static void write(byte[] a, int from, int to, FieldWriter encoder) {
         write(a, from, to, FieldKind::isConnectionSpecific, encoder);
     }
 
     /** The same for a request, without {@code Host}, which is a pseudo-header. */
-    public static void writeRequest(byte[] a, int from, int to, HpackEncoder encoder) {
+    public static void writeRequest(byte[] a, int from, int to, FieldWriter encoder) {
         write(a, from, to, FieldKind::isOfTheConnectionOrHost, encoder);
     }
 
-    private static void write(byte[] a, int from, int to, Exclusion exclusion, HpackEncoder encoder) {
+    private static void write(byte[] a, int from, int to, Exclusion exclusion, FieldWriter encoder) {
         int i = from;
         while (i < to && a[i] != '\r') {
             int nameFrom = i;

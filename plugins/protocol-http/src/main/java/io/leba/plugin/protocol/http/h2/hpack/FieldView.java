@@ -10,7 +10,24 @@ public final class FieldView {
     int valueTo;
     int kind;
 
-    FieldView() {}
+    /** A view of nothing. */
+    public FieldView() {}
+
+    /** Shows an entry of a table. */
+    public void show(byte[] name, byte[] value, int fieldKind) {
+        show(name, name.length, value, 0, value.length, fieldKind);
+    }
+
+    /** Shows a name that begins its array, and a value. */
+    public void show(byte[] name, int nameLength, byte[] value, int from, int to, int fieldKind) {
+        nameBytes = name;
+        nameFrom = 0;
+        nameTo = nameLength;
+        valueBytes = value;
+        valueFrom = from;
+        valueTo = to;
+        kind = fieldKind;
+    }
 
     /** Where the name is. */
     public byte[] nameBytes() {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * what differs each time displaces nothing. Credentials and short cookies are never indexed, by nobody on the way (RFC
  * 7541 §7.1.3). One connection's, on its loop.
  */
-public final class HpackEncoder {
+public final class HpackEncoder implements FieldWriter {
     private static final int SEEN = 64;
     private static final int SHORT_COOKIE = 20;
     private static final int STATUS_200 = 8;
@@ -53,7 +53,7 @@ public final class HpackEncoder {
         }
     }
 
-    /** Writes {@code :status}. */
+    @Override
     public void status(int status) {
         digits[0] = (byte) ('0' + status / 100);
         digits[1] = (byte) ('0' + status / 10 % 10);
@@ -67,7 +67,7 @@ public final class HpackEncoder {
         }
     }
 
-    /** Writes a field whose name and value are in one array, the name in any case. */
+    @Override
     public void field(byte[] a, int nameFrom, int nameTo, int valueFrom, int valueTo) {
         name(a, nameFrom, nameTo);
         value(a, valueFrom, valueTo);
@@ -79,7 +79,7 @@ public final class HpackEncoder {
         value(value, valueFrom, valueTo);
     }
 
-    /** Writes a field. */
+    @Override
     public void field(byte[] name, byte[] value) {
         name(name, 0, name.length);
         value(value, 0, value.length);

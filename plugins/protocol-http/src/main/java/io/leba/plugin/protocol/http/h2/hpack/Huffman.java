@@ -6,7 +6,7 @@ import io.leba.plugin.protocol.http.head.Bytes;
  * The Huffman code of RFC 7541 appendix B. It is canonical: the lengths alone say all codes. Symbols of up to eight bits, which is
  * what fields are made of, are decoded by one look in a table.
  */
-final class Huffman {
+public final class Huffman {
     private static final int EOS = 256;
     private static final int LONGEST = 30;
     private static final int FAST = 8;
@@ -63,12 +63,12 @@ final class Huffman {
     private Huffman() {}
 
     /** The most bytes that so many encoded ones can become. */
-    static int longestDecoded(int encoded) {
+    public static int longestDecoded(int encoded) {
         return encoded * 8 / 5 + 1;
     }
 
     /** Decodes; returns the index behind the last byte written, or -1 if it is no valid string (RFC 7541 §5.2). */
-    static int decode(byte[] in, int from, int to, byte[] out, int outFrom) {
+    public static int decode(byte[] in, int from, int to, byte[] out, int outFrom) {
         long bits = 0;
         int count = 0;
         int i = from;
@@ -112,7 +112,7 @@ final class Huffman {
     }
 
     /** How many bytes a string has when it is encoded. */
-    static int encodedLength(byte[] a, int from, int to) {
+    public static int encodedLength(byte[] a, int from, int to) {
         long bits = 0;
         for (int i = from; i < to; i++) {
             bits += LENGTH[a[i] & 0xff];
@@ -121,7 +121,7 @@ final class Huffman {
     }
 
     /** Encodes. */
-    static void encode(byte[] a, int from, int to, Bytes out) {
+    public static void encode(byte[] a, int from, int to, Bytes out) {
         long bits = 0;
         int count = 0;
         for (int i = from; i < to; i++) {
