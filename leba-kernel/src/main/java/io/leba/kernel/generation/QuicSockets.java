@@ -90,7 +90,7 @@ final class QuicSockets {
             }
             wanted.forEach((address, terms) -> {
                 QuicListener listener = bound.get(address);
-                boolean isOther = listener != null && !listener.terms().equals(terms);
+                boolean isOther = listener != null && !listener.follow(terms);
                 if (isOther && listener.openConnections() == 0) {
                     bound.remove(address).close();
                     listener = null;

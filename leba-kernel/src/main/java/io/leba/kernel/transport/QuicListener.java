@@ -38,6 +38,7 @@ public final class QuicListener {
     private final List<Channel> sockets = new ArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private volatile QuicAcceptor acceptor;
+    private volatile boolean isValidating;
     private volatile boolean isLeaving;
     private boolean isClosed;
 
@@ -45,6 +46,7 @@ public final class QuicListener {
         this.address = address;
         this.terms = terms;
         this.time = time;
+        follow(terms);
     }
 
     /** Binds; nothing is accepted before there is an acceptor. */
@@ -75,9 +77,17 @@ public final class QuicListener {
         return listener;
     }
 
-    /** What clients are told; holds until the address is bound again. */
-    public QuicTerms terms() {
-        return terms;
+    /**
+     * Takes over when clients have to prove their address. False: other terms are not those of the bound address, which keeps its own
+     * until it is bound again.
+     */
+    public boolean follow(QuicTerms next) {
+        isValidating = next.validation() == QuicTerms.Validation.ALWAYS;
+        return next.requests() == terms.requests()
+                && next.controls() == terms.controls()
+                && next.streamWindow() == terms.streamWindow()
+                && next.connectionWindow() == terms.connectionWindow()
+                && next.idle().equals(terms.idle());
     }
 
     /** Sends connections that begin from now on there. */
@@ -142,7 +152,7 @@ public final class QuicListener {
                             .initialMaxStreamDataUnidirectional(terms.streamWindow())
                             .initialMaxStreamsBidirectional(terms.requests())
                             .initialMaxStreamsUnidirectional(terms.controls())
-                            .tokenHandler(new QuicTokens(tokenKey, time, terms.validation(), () -> isBusy(loop)))
+                            .tokenHandler(new QuicTokens(tokenKey, time, () -> isValidating || isBusy(loop)))
                             .sslEngineProvider(channel -> isLeaving || acceptor == null ? null : acceptor.engine(loop))
                             .handler(new Welcome(loop))
                             .build())

@@ -1,7 +1,6 @@
 package io.leba.kernel.transport;
 
 import io.leba.spi.TimeSource;
-import io.leba.spi.protocol.QuicTerms;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.quic.QuicTokenHandler;
 import java.net.InetSocketAddress;
@@ -30,13 +29,12 @@ final class QuicTokens implements QuicTokenHandler {
 
     private final Mac mac;
     private final TimeSource time;
-    private final QuicTerms.Validation validation;
-    private final BooleanSupplier isBusy;
+    private final BooleanSupplier isNeeded;
 
-    QuicTokens(byte[] key, TimeSource time, QuicTerms.Validation validation, BooleanSupplier isBusy) {
+    /** With a key, where clients without a token are asked for one while one is needed. */
+    QuicTokens(byte[] key, TimeSource time, BooleanSupplier isNeeded) {
         this.time = time;
-        this.validation = validation;
-        this.isBusy = isBusy;
+        this.isNeeded = isNeeded;
         try {
             mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key, ALGORITHM));
@@ -54,7 +52,7 @@ final class QuicTokens implements QuicTokenHandler {
 
     @Override
     public boolean writeToken(ByteBuf out, ByteBuf connectionId, InetSocketAddress client) {
-        if (validation == QuicTerms.Validation.BUSY && !isBusy.getAsBoolean()) {
+        if (!isNeeded.getAsBoolean()) {
             return false;
         }
         byte[] id = bytes(connectionId, 0);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.leba.spi.TimeSource;
-import io.leba.spi.protocol.QuicTerms.Validation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
@@ -30,7 +29,7 @@ class QuicTokensTest {
             return Instant.EPOCH;
         }
     };
-    private final QuicTokens tokens = new QuicTokens(QuicTokens.key(), time, Validation.ALWAYS, () -> false);
+    private final QuicTokens tokens = new QuicTokens(QuicTokens.key(), time, () -> true);
 
     private ByteBuf token() {
         ByteBuf out = Unpooled.buffer(tokens.maxTokenLength());
@@ -74,16 +73,16 @@ class QuicTokensTest {
 
     @Test
     void another_process_has_another_key() {
-        QuicTokens other = new QuicTokens(QuicTokens.key(), time, Validation.ALWAYS, () -> false);
+        QuicTokens other = new QuicTokens(QuicTokens.key(), time, () -> true);
         assertEquals(-1, other.validateToken(token(), CLIENT));
     }
 
     @Test
-    void tokens_are_asked_for_while_there_is_much_to_do() {
-        AtomicBoolean isBusy = new AtomicBoolean();
-        QuicTokens sometimes = new QuicTokens(QuicTokens.key(), time, Validation.BUSY, isBusy::get);
+    void tokens_are_asked_for_while_they_are_needed() {
+        AtomicBoolean isNeeded = new AtomicBoolean();
+        QuicTokens sometimes = new QuicTokens(QuicTokens.key(), time, isNeeded::get);
         assertFalse(sometimes.writeToken(Unpooled.buffer(), Unpooled.wrappedBuffer(ID), CLIENT));
-        isBusy.set(true);
+        isNeeded.set(true);
         assertTrue(sometimes.writeToken(Unpooled.buffer(), Unpooled.wrappedBuffer(ID), CLIENT));
     }
 

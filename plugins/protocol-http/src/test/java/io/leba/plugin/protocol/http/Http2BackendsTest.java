@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.leba.plugin.protocol.http.fake.Identity;
 import io.leba.plugin.protocol.http.fake.RawClient;
 import io.leba.spi.control.Refused;
 import io.leba.testkit.node.TestNode;
@@ -43,7 +44,7 @@ class Http2BackendsTest {
 
     @BeforeEach
     void start() throws Exception {
-        Http2OverTlsTest.identity(folder);
+        Identity.in(folder);
         origin = HttpOrigin.answering(request -> Reply.text(200, request.method() + " " + request.body().length));
         behind = TestNode.start("""
                 shutdown_timeout: 1s

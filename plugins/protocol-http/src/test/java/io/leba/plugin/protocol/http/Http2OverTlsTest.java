@@ -3,19 +3,17 @@ package io.leba.plugin.protocol.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.leba.plugin.protocol.http.fake.Identity;
 import io.leba.testkit.node.TestNode;
 import io.leba.testkit.origin.HttpOrigin;
 import io.leba.testkit.origin.Reply;
 import io.leba.testkit.program.NeedsProgram;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Programs of others that speak HTTP/2 with a whole node, inside TLS and in the clear. */
 class Http2OverTlsTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     @TempDir
     private Path folder;
 
@@ -35,7 +31,7 @@ class Http2OverTlsTest {
 
     @BeforeEach
     void start() throws IOException, InterruptedException, GeneralSecurityException {
-        identity(folder);
+        Identity.in(folder);
         origin = HttpOrigin.answering(request -> Reply.text(200, request.method() + " " + request.body().length));
         node = TestNode.start("""
                 shutdown_timeout: 1s
@@ -51,38 +47,6 @@ class Http2OverTlsTest {
     void stop() throws IOException {
         node.close();
         origin.close();
-    }
-
-    static void identity(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
-        Path file = folder.resolve("store.p12");
-        run(
-                folder,
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "it",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD));
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        pem(folder, "cert.pem", "CERTIFICATE", store.getCertificate("it").getEncoded());
-        pem(folder, "key.pem", "PRIVATE KEY", store.getKey("it", PASSWORD).getEncoded());
-    }
-
-    private static void pem(Path folder, String name, String kind, byte[] bytes) throws IOException {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        Files.writeString(
-                folder.resolve(name), "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
     }
 
     private static String run(Path folder, String... command) throws IOException, InterruptedException {

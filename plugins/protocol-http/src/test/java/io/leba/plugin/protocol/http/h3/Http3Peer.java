@@ -7,8 +7,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
@@ -26,6 +28,7 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
@@ -34,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Netty's client of HTTP/3 on one connection, for what it can ask; and one that speaks bytes on QUIC's streams, for what no client
@@ -45,11 +49,15 @@ final class Http3Peer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final InetSocketAddress address;
     private final Channel socket;
+    /** The connection; null if it cannot come about. */
     final QuicChannel quic;
     /** How the other end closed the connection. */
     final CompletableFuture<QuicConnectionCloseEvent> closed = new CompletableFuture<>();
     /** GOAWAY frames that came. */
     final BlockingQueue<Long> goAways = new LinkedBlockingQueue<>();
+
+    /** Retry packets that came. */
+    final AtomicInteger retries = new AtomicInteger();
 
     private Http3Peer(InetSocketAddress address, String host, boolean isRaw, String alpn, long window)
             throws InterruptedException, ExecutionException, TimeoutException {
@@ -70,16 +78,21 @@ final class Http3Peer implements AutoCloseable {
         socket = new Bootstrap()
                 .group(group)
                 .channel(NioDatagramChannel.class)
-                .handler(handler)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel datagrams) {
+                        datagrams.pipeline().addLast(new RetryCounter(retries)).addLast(handler);
+                    }
+                })
                 .bind(new InetSocketAddress("127.0.0.1", 0))
                 .sync()
                 .channel();
-        quic = QuicChannel.newBootstrap(socket)
+        Future<QuicChannel> connecting = QuicChannel.newBootstrap(socket)
                 .handler(isRaw ? new Watch() : new Connection())
                 .streamHandler(new Sink())
                 .remoteAddress(address)
-                .connect()
-                .get(SECONDS, TimeUnit.SECONDS);
+                .connect();
+        quic = alpn.equals("h3") ? connecting.get(SECONDS, TimeUnit.SECONDS) : null;
     }
 
     static Http3Peer to(InetSocketAddress address) throws Exception {
@@ -98,7 +111,27 @@ final class Http3Peer implements AutoCloseable {
         return new Http3Peer(address, "localhost", true, alpn, 1 << 20);
     }
 
-    private final class Connection extends io.netty.channel.ChannelInitializer<QuicChannel> {
+    /** A Retry packet tells what it is in the clear (RFC 9000 §17.2.5). */
+    private static final class RetryCounter extends ChannelInboundHandlerAdapter {
+        private static final int RETRY = 0xf0;
+
+        private final AtomicInteger retries;
+
+        RetryCounter(AtomicInteger retries) {
+            this.retries = retries;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf bytes = ((DatagramPacket) message).content();
+            if ((bytes.getByte(bytes.readerIndex()) & RETRY) == RETRY) {
+                retries.incrementAndGet();
+            }
+            context.fireChannelRead(message);
+        }
+    }
+
+    private final class Connection extends ChannelInitializer<QuicChannel> {
         @Override
         protected void initChannel(QuicChannel channel) {
             channel.pipeline().addLast(new Watch()).addLast(new Http3ClientConnectionHandler());
@@ -278,7 +311,9 @@ final class Http3Peer implements AutoCloseable {
 
     @Override
     public void close() {
-        quic.close().awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);
+        if (quic != null) {
+            quic.close().awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);
+        }
         socket.close().awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(SECONDS, TimeUnit.SECONDS);
     }

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.leba.testkit.node.TestNode;
-import io.leba.testkit.origin.HttpOrigin;
+import io.leba.plugin.protocol.http.fake.Identity;
 import io.leba.testkit.origin.Reply;
-import io.leba.testkit.origin.TcpOrigin;
 import io.leba.testkit.program.NeedsProgram;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
@@ -16,18 +14,16 @@ import io.netty.handler.codec.http3.DefaultHttp3Headers;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.quic.QuicStreamChannel;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,61 +37,28 @@ class Http3Test {
     @TempDir
     private static Path folder;
 
-    private static Identity identity;
+    private static Http3Site site;
 
-    private final AtomicReference<String> raw = new AtomicReference<>("");
-    private HttpOrigin origin;
-    private TcpOrigin bytes;
-    private TestNode node;
     private Http3Peer peer;
 
     @BeforeAll
-    static void identity() throws Exception {
-        identity = Identity.of("localhost", folder);
+    static void start() throws Exception {
+        site = new Http3Site(Identity.in(folder));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        site.close();
     }
 
     @BeforeEach
-    void start() throws Exception {
-        origin = HttpOrigin.answering(
-                request -> Reply.text(200, request.method() + " " + request.target() + " " + request.body().length));
-        bytes = TcpOrigin.playing(session -> {
-            while (!session.readLine().isEmpty()) {
-                // the head
-            }
-            session.send(raw.get());
-        });
-        node = TestNode.start(config("{enabled: true}"));
-        peer = Http3Peer.to(address());
-    }
-
-    private String config(String http3) {
-        return """
-                shutdown_timeout: 5s
-                frontend_services:
-                  - name: web
-                    protocol: https
-                    address: 127.0.0.1
-                    port: 0
-                    http3: %s
-                    tls: {cert_file: %s, key_file: %s}
-                backends:
-                  - {address: 127.0.0.1, port: %d, protocol: http}
-                  - {address: 127.0.0.1, port: %d, protocol: http, group_name: raw}
-                routing_rules:
-                  - {name: raw, path_pattern: /raw, target_backend: raw}
-                """.formatted(http3, identity.certificateFile(), identity.keyFile(), origin.port(), bytes.port());
-    }
-
-    private InetSocketAddress address() {
-        return node.address("web");
+    void connect() throws Exception {
+        peer = Http3Peer.to(site.address());
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void disconnect() {
         peer.close();
-        node.close();
-        origin.close();
-        bytes.close();
     }
 
     @Test
@@ -103,7 +66,10 @@ class Http3Test {
         Http3Call call = peer.get("/hello?x=1");
         assertEquals("200", call.status());
         assertEquals("GET /hello?x=1 0", call.text());
-        var request = origin.requests().get(0);
+        var request = site.origin.requests().stream()
+                .filter(one -> one.target().equals("/hello?x=1"))
+                .findFirst()
+                .orElseThrow();
         assertEquals("localhost", request.header("host").orElseThrow());
         assertEquals("https", request.header("x-forwarded-proto").orElseThrow());
         assertEquals("127.0.0.1", request.header("x-forwarded-for").orElseThrow());
@@ -117,7 +83,7 @@ class Http3Test {
                     "POST /up " + size, peer.post("/up", size, true).whole().text());
             assertEquals(
                     "POST /up " + size, peer.post("/up", size, false).whole().text());
-            origin.next(Reply.text(200, "x".repeat(size)));
+            site.origin.next(Reply.text(200, "x".repeat(size)));
             assertEquals(size, peer.get("/down").text().length());
         }
     }
@@ -148,8 +114,8 @@ class Http3Test {
 
     @Test
     void trailers_and_interim_responses_pass() throws Exception {
-        raw.set("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\n"
-                + "Transfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n3\r\nabc\r\n0\r\nx-sum: 7\r\n\r\n");
+        site.play(session -> session.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\n"
+                + "Transfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n3\r\nabc\r\n0\r\nx-sum: 7\r\n\r\n"));
         Http3Call call = peer.get("/raw");
         assertEquals(List.of("103"), call.interim);
         assertEquals("abc", call.text());
@@ -166,7 +132,7 @@ class Http3Test {
     @Test
     @NeedsProgram("curl")
     void clients_of_other_versions_learn_of_it() throws Exception {
-        String expected = "alt-svc: h3=\":" + address().getPort() + "\"; ma=86400";
+        String expected = "alt-svc: h3=\":" + site.address().getPort() + "\"; ma=86400";
         for (String version : List.of("--http1.1", "--http2")) {
             Path said = folder.resolve("said" + version);
             Process curl = new ProcessBuilder(
@@ -175,7 +141,7 @@ class Http3Test {
                             "-m",
                             "20",
                             version,
-                            "https://127.0.0.1:" + address().getPort() + "/")
+                            "https://127.0.0.1:" + site.address().getPort() + "/")
                     .redirectOutput(said.toFile())
                     .start();
             assertTrue(curl.waitFor(30, TimeUnit.SECONDS));
@@ -186,59 +152,15 @@ class Http3Test {
     }
 
     @Test
-    void a_connection_that_does_not_agree_on_h3_is_refused() {
-        assertThrows(ExecutionException.class, () -> Http3Peer.speaking(address(), "hq-29"));
-        assertEquals("200", status());
-    }
-
-    private String status() {
-        try {
-            return peer.get("/").status();
-        } catch (Exception e) {
-            return e.toString();
-        }
-    }
-
-    @Test
-    void a_reload_disturbs_no_connection() throws Exception {
-        assertEquals("200", peer.get("/").status());
-        node.reload(config("{enabled: true}").replace("5s", "6s"));
-        assertEquals("200", peer.get("/").status());
-        assertTrue(peer.quic.isActive());
-    }
-
-    @Test
-    void a_frontend_that_stops_to_speak_it_says_goaway() throws Exception {
-        assertEquals("200", peer.get("/").status());
-        node.reload(config("{enabled: false}"));
-        assertTrue(peer.goAways.poll(20, TimeUnit.SECONDS) > 4);
-        assertEquals(4L, peer.goAways.poll(20, TimeUnit.SECONDS));
-        assertEquals(0x100, peer.closed.get(20, TimeUnit.SECONDS).error());
-        node.reload(config("{enabled: true}"));
-        try (Http3Peer again = Http3Peer.to(address())) {
-            assertEquals("200", again.get("/").status());
-        }
-    }
-
-    @Test
-    void a_request_under_way_is_served_when_the_node_stops() throws Exception {
-        origin.next(Reply.text(200, "late").after(Duration.ofMillis(700)));
-        Http3Call call = peer.ask(peer.head("GET", "/slow"));
-        Awaitility.await().until(() -> origin.requests().size() == 1);
-        Thread stopping = new Thread(() -> node.close());
-        stopping.start();
-        assertEquals("late", call.whole().text());
-        stopping.join();
-    }
-
-    @Test
     void a_client_that_does_not_read_stops_the_backend() throws Exception {
-        origin.next(Reply.text(200, "x".repeat(3_000_000)));
-        try (Http3Peer slow = Http3Peer.asking(address(), "localhost", 70_000)) {
+        site.origin.next(Reply.text(200, "x".repeat(3_000_000)));
+        try (Http3Peer slow = Http3Peer.asking(site.address(), "localhost", 70_000)) {
             Http3Call call = slow.open(slow.head("GET", "/large"));
             call.stream.config().setAutoRead(false);
             call.stream.shutdownOutput();
-            Awaitility.await().until(() -> origin.requests().size() == 1);
+            Awaitility.await()
+                    .until(() -> site.origin.requests().stream()
+                            .anyMatch(one -> one.target().equals("/large")));
             assertEquals("200", peer.get("/").status(), "others are served");
             assertTrue(call.received.get() < 1_000_000);
             call.stream.config().setAutoRead(true);
@@ -248,10 +170,40 @@ class Http3Test {
 
     @Test
     void a_client_that_gives_up_ends_its_exchange_only() throws Exception {
-        origin.next(Reply.text(200, "late").after(Duration.ofSeconds(1)));
-        Http3Call call = peer.open(peer.head("POST", "/slow"));
-        call.stream.shutdown(0x10c);
+        CountDownLatch hasEnded = new CountDownLatch(1);
+        CountDownLatch hasBegun = new CountDownLatch(1);
+        site.play(session -> {
+            hasBegun.countDown();
+            session.awaitEnd();
+            hasEnded.countDown();
+        });
+        Http3Call call = peer.open(peer.head("POST", "/raw"));
+        call.stream.writeAndFlush(new DefaultHttp3DataFrame(Unpooled.copiedBuffer("abc", StandardCharsets.US_ASCII)));
+        assertTrue(hasBegun.await(20, TimeUnit.SECONDS));
         assertEquals("200", peer.get("/").status());
+        assertEquals(1, hasEnded.getCount());
+        call.stream.shutdown(0x10c);
+        assertTrue(hasEnded.await(20, TimeUnit.SECONDS), "the backend hears of it");
+        assertEquals("200", peer.get("/").status());
+    }
+
+    @Test
+    void a_connection_that_does_not_agree_on_h3_is_refused() throws Exception {
+        try (Http3Peer other = Http3Peer.speaking(site.address(), "hq-29")) {
+            int noApplicationProtocol = 0x100 + 120;
+            assertEquals(
+                    noApplicationProtocol,
+                    other.closed.get(20, TimeUnit.SECONDS).error());
+        }
+        assertEquals("200", peer.get("/").status());
+    }
+
+    @Test
+    void a_reload_disturbs_no_connection() throws Exception {
+        assertEquals("200", peer.get("/").status());
+        site.node.reload(site.config("{enabled: true}").replace("5s", "6s"));
+        assertEquals("200", peer.get("/").status());
+        assertTrue(peer.quic.isActive());
     }
 
     @Test
@@ -259,23 +211,12 @@ class Http3Test {
         for (String wrong : List.of(
                 "{protocol: http, port: 0, http3: {enabled: true}}",
                 "{protocol: https, port: 0, http3: {enabled: true}, proxy_protocol: {accept: required, from: [127.0.0.1/32]}, tls: {cert_file: "
-                        + identity.certificateFile() + ", key_file: " + identity.keyFile() + "}}")) {
+                        + site.identity.certificateFile() + ", key_file: " + site.identity.keyFile() + "}}")) {
             RuntimeException refused = assertThrows(
                     RuntimeException.class,
-                    () -> node.reload("frontend_services: [" + wrong + "]\nbackends: [{address: 127.0.0.1, port: "
-                            + origin.port() + ", protocol: http}]"));
+                    () -> site.node.reload("frontend_services: [" + wrong + "]\nbackends: [{address: 127.0.0.1, port: "
+                            + site.origin.port() + ", protocol: http}]"));
             assertTrue(refused.getMessage().contains("HTTP/3 is asked for"), refused.getMessage());
         }
-    }
-
-    @Test
-    void with_retry_clients_prove_their_address() throws Exception {
-        node.reload(config("{enabled: true, retry: always}"));
-        assertEquals(0x100, peer.closed.get(20, TimeUnit.SECONDS).error());
-        Awaitility.await().untilAsserted(() -> {
-            try (Http3Peer other = Http3Peer.to(address())) {
-                assertEquals("200", other.get("/").status());
-            }
-        });
     }
 }
