@@ -13,7 +13,10 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicCodecDispatcher;
 import io.netty.handler.codec.quic.QuicConnectionIdGenerator;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +56,7 @@ public final class QuicListener {
     static QuicListener bind(
             InetSocketAddress address, QuicTerms terms, List<KernelLoop> loops, TransportKind kind, TimeSource time)
             throws BindFailure {
+        claim(address);
         QuicListener listener = new QuicListener(address, terms, time);
         Router router = listener.new Router(loops);
         List<KernelLoop> carrying = kind.spreadsDatagrams() ? loops : loops.subList(0, 1);
@@ -75,6 +79,18 @@ public final class QuicListener {
             listener.sockets.add(binding.channel());
         }
         return listener;
+    }
+
+    /**
+     * Makes sure that nobody has the address: sockets that share it let another process of the same user in, and the two would get each
+     * other's packets.
+     */
+    private static void claim(InetSocketAddress address) throws BindFailure {
+        try (DatagramChannel alone = DatagramChannel.open()) {
+            alone.bind(address);
+        } catch (IOException | UnresolvedAddressException e) {
+            throw BindFailure.ofDatagrams(address, e);
+        }
     }
 
     /**
