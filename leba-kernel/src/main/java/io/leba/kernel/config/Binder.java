@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,16 +17,42 @@ import java.util.TreeSet;
  */
 public final class Binder {
     private final SlotResolver resolver;
-    private final RecordShape.Cache shapes = new RecordShape.Cache();
+    private final RecordShape.Cache shapes;
     private final Set<String> secretPaths = new TreeSet<>();
     private final Map<List<?>, Map<String, Class<? extends Record>>> owners = new HashMap<>();
     private final Binding.Defaults defaults = new Binding.Defaults();
     private Problems reported;
     private Binding binding;
+    private final BoundItems items;
 
     /** Asks {@code resolver} who fills slots. */
     public Binder(SlotResolver resolver) {
+        this(resolver, null);
+    }
+
+    /**
+     * Takes over what items of lists were bound to before.
+     *
+     * @param earlier {@link #items()} of the binder before; null: nothing was bound yet
+     */
+    public Binder(SlotResolver resolver, BoundItems earlier) {
         this.resolver = resolver;
+        this.items = new BoundItems(earlier);
+        this.shapes = items.shapes();
+    }
+
+    /** What items of lists were bound to. */
+    public BoundItems items() {
+        return items;
+    }
+
+    /**
+     * A record that an item of a list was bound to before, of this very class.
+     *
+     * @return empty if it has to be bound
+     */
+    public <R extends Record> Optional<R> known(MappingNode item, Class<R> type) {
+        return items.known(item, type);
     }
 
     /**
@@ -76,6 +103,9 @@ public final class Binder {
             Record made = wanted ? binding(problems).fields(placed, shape, Set.of()) : null;
             if (made != null) {
                 records.put(type, made);
+                if (placed == node) {
+                    items.keep(node, made);
+                }
             }
         }
         List<UnclaimedKey> unclaimed = new ArrayList<>(0);
@@ -143,7 +173,7 @@ public final class Binder {
     private Binding binding(Problems problems) {
         if (reported != problems) {
             reported = problems;
-            binding = new Binding(resolver, shapes, problems, secretPaths, defaults);
+            binding = new Binding(resolver, shapes, problems, secretPaths, defaults, items);
         }
         return binding;
     }

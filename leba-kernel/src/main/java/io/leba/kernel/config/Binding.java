@@ -22,6 +22,7 @@ final class Binding {
     private final Set<String> secretPaths;
     private final Defaults defaults;
     private final SlotBinding slots;
+    private final BoundItems items;
 
     /**
      * Values of keys that are not written, where they are the same wherever the record stands: what is bound once need not be
@@ -41,8 +42,10 @@ final class Binding {
             RecordShape.Cache shapes,
             Problems problems,
             Set<String> secretPaths,
-            Defaults defaults) {
+            Defaults defaults,
+            BoundItems items) {
         this.defaults = defaults;
+        this.items = items;
         this.shapes = shapes;
         this.problems = problems;
         this.secretPaths = secretPaths;
@@ -64,6 +67,19 @@ final class Binding {
         }
         Record made = fields(mapping.get(), shape, Set.of(), secret);
         return unknown.isEmpty() ? made : null;
+    }
+
+    /** The record of a list's item. */
+    private Record record(Node item, Class<? extends Record> type) {
+        Record before = items.known(item, type).orElse(null);
+        if (before != null) {
+            return before;
+        }
+        Record made = record(item, shapes.of(type), false);
+        if (made != null) {
+            items.keep(item, made);
+        }
+        return made;
     }
 
     private static Set<String> unknown(MappingNode mapping, RecordShape shape) {
@@ -288,10 +304,11 @@ final class Binding {
                             + (node instanceof MappingNode ? "; begin each item with '- '" : ""));
             return null;
         }
-        List<Object> values = new ArrayList<>();
+        List<Object> values = new ArrayList<>(nodes.size());
         boolean complete = true;
+        boolean mayBeKnown = item.type() instanceof ValueType.Nested && !item.secret();
         for (Node each : nodes) {
-            Object value = value(each, item);
+            Object value = mayBeKnown ? record(each, ((ValueType.Nested) item.type()).type()) : value(each, item);
             values.add(value);
             complete &= value != null;
         }

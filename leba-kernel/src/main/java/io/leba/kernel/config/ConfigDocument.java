@@ -12,20 +12,21 @@ import java.util.Set;
  * @param files every file that was read, also those of {@code ${file:…}}, absolute; a change of any of them may change
  *     the tree
  * @param directories where {@code include} looked for files by pattern, absolute; a new file there may change the tree
+ * @param variables what variables filled in: the text with the variable, as it is written, by the path of its value. Empty for
+ *     most documents
  * @param readNanos how long the reading took
  */
-public record ConfigDocument(MappingNode root, Set<Path> files, Set<Path> directories, long readNanos) {
+public record ConfigDocument(
+        MappingNode root, Set<Path> files, Set<Path> directories, Map<String, String> variables, long readNanos) {
     /** Keeps copies. */
     public ConfigDocument {
         files = Set.copyOf(files);
         directories = Set.copyOf(directories);
+        variables = Map.copyOf(variables);
     }
 
-    /**
-     * What variables filled in: the text with the variable, as it is written, by the path of its value. Empty for most
-     * documents.
-     */
-    public Map<String, String> variables() {
+    /** What variables filled in, in a whole tree. */
+    static Map<String, String> variablesOf(MappingNode root) {
         Map<String, String> found = new HashMap<>();
         collect(root, found);
         return found;
@@ -37,9 +38,13 @@ public record ConfigDocument(MappingNode root, Set<Path> files, Set<Path> direct
                 found.put(scalar.position().path(), scalar.written());
             }
         } else if (node instanceof SequenceNode sequence) {
-            sequence.items().forEach(item -> collect(item, found));
+            for (Node item : sequence.items()) {
+                collect(item, found);
+            }
         } else {
-            ((MappingNode) node).entries().values().forEach(entry -> collect(entry.value(), found));
+            for (MappingNode.Entry entry : ((MappingNode) node).entries().values()) {
+                collect(entry.value(), found);
+            }
         }
     }
 }

@@ -3,16 +3,20 @@ package io.leba.kernel.config;
 import io.leba.spi.config.Position;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
  * Reads a configuration file, and the files that it includes, into one tree in which every value knows its place. Whatever
- * the bytes are, the outcome is a tree or problems with places. Reads files: not for event loops.
+ * the bytes are, the outcome is a tree or problems with places. Items of the root's lists that stand as they stood in the reading
+ * before are the same nodes again. Reads files: not for event loops.
  */
 public final class ConfigLoader {
     private final UnaryOperator<String> environment;
+    /** What was read last without problems, by the files' names. */
+    private volatile Map<String, EarlierText> earlier = Map.of();
 
     /** Takes variables from the process's environment. */
     public ConfigLoader() {
@@ -35,9 +39,16 @@ public final class ConfigLoader {
      */
     public ConfigDocument load(Path file) {
         Problems problems = new Problems();
-        Optional<ConfigDocument> document = load(file, problems);
+        Reading reading = new Reading(environment, problems, earlier);
+        Optional<ConfigDocument> document = document(reading, file);
         problems.throwIfAny();
+        earlier = reading.texts();
         return document.orElseThrow();
+    }
+
+    private static Optional<ConfigDocument> document(Reading reading, Path file) {
+        return reading.file(file, file.toString(), new Position(file.toString(), 0, 0, ""))
+                .map(reading::document);
     }
 
     /**
@@ -54,10 +65,9 @@ public final class ConfigLoader {
     /** Reads a file, and tells also if that fails which files it depends on. */
     public Attempt attempt(Path file) {
         Problems problems = new Problems();
-        Reading reading = new Reading(environment, problems);
-        Optional<ConfigDocument> document = reading.file(file, file.toString(), new Position(file.toString(), 0, 0, ""))
-                .map(reading::document)
-                .filter(read -> problems.isEmpty());
+        Reading reading = new Reading(environment, problems, earlier);
+        Optional<ConfigDocument> document = document(reading, file).filter(read -> problems.isEmpty());
+        document.ifPresent(read -> earlier = reading.texts());
         return new Attempt(document, problems.list(), reading.files(), reading.directories());
     }
 
@@ -68,9 +78,7 @@ public final class ConfigLoader {
      * @return empty if there is no tree to go on with
      */
     public Optional<ConfigDocument> load(Path file, Problems problems) {
-        Reading reading = new Reading(environment, problems);
-        return reading.file(file, file.toString(), new Position(file.toString(), 0, 0, ""))
-                .map(reading::document);
+        return document(new Reading(environment, problems, earlier), file);
     }
 
     /**
@@ -81,9 +89,10 @@ public final class ConfigLoader {
      */
     public ConfigDocument load(Path file, String text) {
         Problems problems = new Problems();
-        Reading reading = new Reading(environment, problems);
+        Reading reading = new Reading(environment, problems, earlier);
         Optional<ConfigDocument> document = reading.fileHolding(text, file).map(reading::document);
         problems.throwIfAny();
+        earlier = reading.texts();
         return document.orElseThrow();
     }
 
@@ -101,7 +110,7 @@ public final class ConfigLoader {
 
     /** Reads as much of a text as can be read; see {@link #load(Path, Problems)}. */
     public Optional<ConfigDocument> parse(String text, String sourceName, Problems problems) {
-        Reading reading = new Reading(environment, problems);
+        Reading reading = new Reading(environment, problems, earlier);
         return reading.text(text, sourceName, Path.of("").toAbsolutePath()).map(reading::document);
     }
 }

@@ -2,6 +2,9 @@ package io.leba.kernel.config;
 
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -82,6 +85,11 @@ final class EntryMap extends AbstractMap<String, MappingNode.Entry> {
     @Override
     public Set<String> keySet() {
         return new Keys();
+    }
+
+    @Override
+    public Collection<MappingNode.Entry> values() {
+        return Collections.unmodifiableList(Arrays.asList(values));
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Interpolation {
 
     private final UnaryOperator<String> environment;
     private final Set<Path> files = new TreeSet<>();
+    private boolean isUsed;
 
     /**
      * Takes variables from {@code environment}.
@@ -49,11 +50,17 @@ final class Interpolation {
         return files;
     }
 
+    /** Whether there was a variable in any text. */
+    boolean isUsed() {
+        return isUsed;
+    }
+
     /** The text with its variables filled in; relative files start at {@code directory}. */
     String fill(String text, Path directory) throws Unresolved {
         if (text.indexOf("${") < 0) {
             return text;
         }
+        isUsed = true;
         StringBuilder filled = new StringBuilder();
         int at = 0;
         while (true) {

@@ -1,7 +1,9 @@
 package io.leba.kernel.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,7 +11,8 @@ import java.util.Optional;
  * garbage: ASCII text of block mappings and lists with words as keys, values and quoted texts of one line without escapes, and
  * {@code {…}} and {@code […]} of such within a line. On anything else, and on any mistake, it gives up and has no opinion: the
  * library reads the text from its beginning, and words the complaint. What this class does read, the library reads the same, down
- * to each line and column.
+ * to each line and column. Items of the document's own lists that stand as they stood in an earlier text of the same file are not
+ * read again.
  */
 final class PlainYaml {
     /** The longest key; the library has limits of its own, which are higher. */
@@ -18,6 +21,8 @@ final class PlainYaml {
     private static final int KEYS = 256;
 
     private final String text;
+    private final EarlierText earlier;
+    private final Map<String, EarlierText.Spans> spans = new HashMap<>();
     /** Thousands of rules have the same few keys; each is kept once. */
     private final String[] keys = new String[KEYS];
     /** Where the current line begins. */
@@ -39,17 +44,32 @@ final class PlainYaml {
         }
     }
 
-    private PlainYaml(String text) {
+    private PlainYaml(String text, EarlierText earlier) {
         this.text = text;
+        this.earlier = earlier;
     }
+
+    /**
+     * A document.
+     *
+     * @param root what it holds
+     * @param spans where the items of its lists stand, by the list's key
+     */
+    record Document(RawValue root, Map<String, EarlierText.Spans> spans) {}
 
     /** The document; empty if the text is for the library. */
     static Optional<RawValue> read(String text) {
+        return read(text, EarlierText.NONE).map(Document::root);
+    }
+
+    /** The document; items that {@code earlier} has in the same lines are {@link RawValue.Known}. */
+    static Optional<Document> read(String text, EarlierText earlier) {
         if (!isPlain(text)) {
             return Optional.empty();
         }
         try {
-            return new PlainYaml(text).document();
+            PlainYaml reader = new PlainYaml(text, earlier);
+            return reader.document().map(root -> new Document(root, reader.spans));
         } catch (NotPlain e) {
             return Optional.empty();
         }
@@ -122,7 +142,7 @@ final class PlainYaml {
             int start = at;
             int colon = keyEnd(start);
             RawValue.Scalar key = new RawValue.Scalar(line, start - lineStart + 1, key(start, colon), true);
-            entries.add(new RawValue.Entry(key, valueOf(colon, own, depth)));
+            entries.add(new RawValue.Entry(key, valueOf(key, colon, own, depth)));
         } while (indent == own && !isItem(at));
         if (indent >= own) {
             throw NotPlain.INSTANCE;
@@ -131,7 +151,7 @@ final class PlainYaml {
     }
 
     /** What follows a key: something on its line, or a block on the lines below. */
-    private RawValue valueOf(int colon, int own, int depth) throws NotPlain {
+    private RawValue valueOf(RawValue.Scalar key, int colon, int own, int depth) throws NotPlain {
         int i = colon + 1;
         while (i < text.length() && text.charAt(i) == ' ') {
             i++;
@@ -143,7 +163,8 @@ final class PlainYaml {
         int keyColumn = colon + 1 - lineStart + 1;
         endLine(colon + 1);
         if (indent >= own && at < text.length() && isItem(at)) {
-            return sequence(indent, indent == own, depth + 1);
+            Items items = depth == 0 ? new KnownItems(key.text()) : this::item;
+            return sequence(indent, indent == own, depth + 1, items);
         }
         if (indent > own) {
             return mapping(indent, depth + 1);
@@ -155,31 +176,93 @@ final class PlainYaml {
      * The list whose first item begins at {@code at}.
      *
      * @param hanging whether it stands in the column of the key that it belongs to, so that the next key ends it
+     * @param reader reads each item
      */
-    private RawValue sequence(int own, boolean hanging, int depth) throws NotPlain {
+    private RawValue sequence(int own, boolean hanging, int depth, Items reader) throws NotPlain {
         checkDepth(depth);
         int startLine = line;
         List<RawValue> items = new ArrayList<>();
         do {
-            int i = at + 1;
-            while (i < text.length() && text.charAt(i) == ' ') {
-                i++;
-            }
-            if (isItem(i)) {
-                throw NotPlain.INSTANCE;
-            }
-            if (isKey(i)) {
-                at = i;
-                indent = i - lineStart;
-                items.add(mapping(indent, depth + 1));
-            } else {
-                items.add(inLine(i, depth + 1));
-            }
+            items.add(reader.next(depth + 1));
         } while (indent == own && isItem(at));
         if (indent > own || indent == own && !hanging) {
             throw NotPlain.INSTANCE;
         }
         return new RawValue.Sequence(startLine, own + 1, items);
+    }
+
+    /** Reads the items of a list, one after the other. */
+    private interface Items {
+        RawValue next(int depth) throws NotPlain;
+    }
+
+    /** The item that begins at {@code at}; goes on to the line behind it. */
+    private RawValue item(int depth) throws NotPlain {
+        int i = at + 1;
+        while (i < text.length() && text.charAt(i) == ' ') {
+            i++;
+        }
+        if (isItem(i)) {
+            throw NotPlain.INSTANCE;
+        }
+        if (isKey(i)) {
+            at = i;
+            indent = i - lineStart;
+            return mapping(indent, depth);
+        }
+        return inLine(i, depth);
+    }
+
+    /** The items of a list of the document itself, which may be known from an earlier text. */
+    private final class KnownItems implements Items {
+        private final EarlierText.Spans before;
+        private final EarlierText.Spans now = new EarlierText.Spans();
+
+        KnownItems(String key) {
+            this.before = earlier.spans(key).orElse(null);
+            spans.put(key, now);
+        }
+
+        @Override
+        public RawValue next(int depth) throws NotPlain {
+            int start = lineStart;
+            int firstLine = line;
+            int known = known(start);
+            RawValue item;
+            if (known >= 0) {
+                item = new RawValue.Known(firstLine, at - start + 1, before.item(known), before.values(known));
+                int end = start + before.length(known);
+                line += before.lines(known, earlier.text()) - 1;
+                nextLine(end);
+            } else {
+                item = item(depth);
+            }
+            now.add(start, at == text.length() ? at : lineStart, firstLine, known < 0 ? 0 : before.values(known));
+            return item;
+        }
+
+        private int known(int start) {
+            int found = before == null ? -1 : before.find(earlier.text(), text, start, line, now.size());
+            // What follows must not go on with the item.
+            return found >= 0 && indentFrom(start + before.length(found)) <= indent ? found : -1;
+        }
+    }
+
+    /** How many spaces the first line begins with that has something, from a line's beginning on. */
+    private int indentFrom(int start) {
+        int from = start;
+        while (from < text.length()) {
+            int i = from;
+            while (charAt(i) == ' ') {
+                i++;
+            }
+            if (charAt(i) != '\n' && charAt(i) != '#') {
+                return i - from;
+            }
+            int end = text.indexOf('\n', i);
+            from = end < 0 ? text.length() : end + 1;
+        }
+        return -1;
     }
 
     /** A value that begins and ends on the current line; goes on to the next. */

@@ -15,6 +15,9 @@ sealed interface RawValue {
 
     record Mapping(int line, int column, List<Entry> entries) implements RawValue {}
 
+    /** An item of a list that stands where and as it stood when its file was read before: what became of it then, of so many values. */
+    record Known(int line, int column, Node node, int values) implements RawValue {}
+
     /** The entries may repeat keys. */
     record Entry(Scalar key, RawValue value) {}
 }

@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,18 +38,28 @@ final class Reading {
 
     private final Interpolation interpolation;
     private final Problems problems;
+    private final Map<String, EarlierText> earlier;
+    private final Map<String, EarlierText> texts = new HashMap<>();
     private final Set<Path> files = new TreeSet<>();
     private final Set<Path> directories = new TreeSet<>();
     private final Set<Path> seen = new TreeSet<>();
     private final long startedNanos = System.nanoTime();
 
-    Reading(UnaryOperator<String> environment, Problems problems) {
+    /** @param earlier what was read last, by the files' names */
+    Reading(UnaryOperator<String> environment, Problems problems, Map<String, EarlierText> earlier) {
+        this.earlier = earlier;
         this.interpolation = new Interpolation(environment);
         this.problems = problems;
     }
 
     ConfigDocument document(MappingNode root) {
-        return new ConfigDocument(root, files(), directories, System.nanoTime() - startedNanos);
+        Map<String, String> variables = interpolation.isUsed() ? ConfigDocument.variablesOf(root) : Map.of();
+        return new ConfigDocument(root, files(), directories, variables, System.nanoTime() - startedNanos);
+    }
+
+    /** The texts that the next reading may need, by the files' names. */
+    Map<String, EarlierText> texts() {
+        return texts;
     }
 
     /** Every file that was looked at so far. */
@@ -80,10 +93,7 @@ final class Reading {
             if (seen.size() > MAX_FILES) {
                 return failed(from, name, "is one file too many; at most " + MAX_FILES + " can be included");
             }
-            byte[] bytes;
-            try (InputStream stream = Files.newInputStream(absolute)) {
-                bytes = stream.readNBytes(MAX_BYTES + 1);
-            }
+            byte[] bytes = bytes(absolute);
             if (bytes.length > MAX_BYTES) {
                 return failed(from, name, "is larger than 16 MiB");
             }
@@ -94,6 +104,21 @@ final class Reading {
             return failed(from, name, "may not be read by this user");
         } catch (IOException e) {
             return failed(from, name, "cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** What a file holds, but no more than a little beyond what is allowed. It may be a pipe, or grow meanwhile. */
+    private static byte[] bytes(Path file) throws IOException {
+        try (InputStream stream = Files.newInputStream(file)) {
+            byte[] expected = new byte[(int) Math.min(Files.size(file), MAX_BYTES)];
+            int length = stream.readNBytes(expected, 0, expected.length);
+            byte[] more = stream.readNBytes(MAX_BYTES + 1 - length);
+            if (length == expected.length && more.length == 0) {
+                return expected;
+            }
+            byte[] all = Arrays.copyOf(expected, length + more.length);
+            System.arraycopy(more, 0, all, length, more.length);
+            return all;
         }
     }
 
@@ -116,7 +141,12 @@ final class Reading {
     /** Reads a text and what it includes. */
     Optional<MappingNode> text(String text, String name, Path directory) {
         try {
-            Optional<RawValue> raw = YamlText.read(text.startsWith("\uFEFF") ? text.substring(1) : text);
+            String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+            EarlierText before = earlier.getOrDefault(name, EarlierText.NONE);
+            Optional<PlainYaml.Document> plain =
+                    PlainYaml.read(content, before.isOf(name, directory) ? before : EarlierText.NONE);
+            Optional<RawValue> raw =
+                    plain.isPresent() ? plain.map(PlainYaml.Document::root) : YamlText.readAll(content);
             if (raw.isEmpty()) {
                 problems.add(
                         new Position(name, 1, 1, ""), "is empty; write at least one frontend under frontend_services");
@@ -124,6 +154,7 @@ final class Reading {
             }
             Node node = new TreeBuilder(name, directory, interpolation, problems).build(raw.get(), "");
             if (node instanceof MappingNode root) {
+                plain.ifPresent(document -> texts.put(name, EarlierText.of(content, root, document.spans())));
                 return Optional.of(withIncluded(root.without(root.keys().stream()
                         .filter(key -> key.startsWith(SHELF))
                         .toList())));

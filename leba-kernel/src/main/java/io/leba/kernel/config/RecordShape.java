@@ -125,6 +125,35 @@ final class RecordShape {
         return type;
     }
 
+    /** Whether a record of it depends on nothing but what is written: no slot, which others fill, and no secret. */
+    boolean isSelfContained(Cache shapes) {
+        return isSelfContained(shapes, new HashSet<>());
+    }
+
+    /** @param seen those that are being looked at: a record may hold itself */
+    private boolean isSelfContained(Cache shapes, Set<Class<?>> seen) {
+        return !seen.add(type)
+                || components.stream()
+                        .allMatch(component -> !component.isSecret()
+                                && !isSlot(component.type())
+                                && nested(component.type())
+                                        .map(inner -> shapes.of(inner).isSelfContained(shapes, seen))
+                                        .orElse(true));
+    }
+
+    private static boolean isSlot(ValueType type) {
+        if (type instanceof ValueType.OptionalOf optional) {
+            return isSlot(optional.value());
+        }
+        if (type instanceof ValueType.ListOf list) {
+            return isSlot(list.item());
+        }
+        if (type instanceof ValueType.SetOf set) {
+            return isSlot(set.item());
+        }
+        return type instanceof ValueType.SlotOf || type instanceof ValueType.MapOf map && isSlot(map.value());
+    }
+
     List<Component> components() {
         return components;
     }
@@ -247,17 +276,32 @@ final class RecordShape {
                         + RecordShape.class.getModule());
     }
 
-    /** Shapes that were needed once. Not kept beyond a binder: a shape holds the classes of a plugin. */
+    /** Shapes that were needed once. Not kept beyond a generation: a shape holds the classes of a plugin. */
     static final class Cache {
         private final Map<Class<? extends Record>, RecordShape> shapes = new HashMap<>();
+        private Cache earlier;
+
+        Cache() {
+            this(null);
+        }
+
+        /** @param earlier where shapes are taken from that are needed again; null: from nowhere */
+        Cache(Cache earlier) {
+            this.earlier = earlier;
+        }
 
         RecordShape of(Class<? extends Record> type) {
             RecordShape known = shapes.get(type);
             if (known == null) {
-                known = RecordShape.of(type);
+                RecordShape before = earlier == null ? null : earlier.shapes.get(type);
+                known = before == null ? RecordShape.of(type) : before;
                 shapes.put(type, known);
             }
             return known;
+        }
+
+        void forgetEarlier() {
+            earlier = null;
         }
     }
 }

@@ -43,7 +43,9 @@ public record SequenceNode(Position position, Path directory, List<Node> items) 
     public SequenceNode at(String path) {
         List<Node> placed = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
-            placed.add(items.get(i).at(KeyPath.item(path, i, nameOf(items.get(i)))));
+            Node item = items.get(i);
+            String below = KeyPath.item(path, i, nameOf(item));
+            placed.add(item.position().path().equals(below) ? item : item.at(below));
         }
         return new SequenceNode(KeyPath.at(position, path), directory, placed);
     }

@@ -42,6 +42,11 @@ final class TreeBuilder {
     }
 
     private Node build(RawValue raw, String path, int depth) throws TooLarge {
+        if (raw instanceof RawValue.Known known) {
+            values += known.values() - 1;
+            spend();
+            return known.node();
+        }
         spend();
         Position position = new Position(source, raw.line(), raw.column(), path);
         if (depth > YamlText.MAX_DEPTH) {
@@ -53,7 +58,9 @@ final class TreeBuilder {
         if (raw instanceof RawValue.Sequence sequence) {
             List<Node> items = new ArrayList<>(sequence.items().size());
             for (RawValue item : sequence.items()) {
-                items.add(build(item, KeyPath.item(path, items.size(), nameOf(item)), depth + 1));
+                boolean isKnown = item instanceof RawValue.Known;
+                String below = isKnown ? "" : KeyPath.item(path, items.size(), nameOf(item));
+                items.add(build(item, below, depth + 1));
             }
             return new SequenceNode(position, directory, items);
         }

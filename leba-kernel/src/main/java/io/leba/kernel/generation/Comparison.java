@@ -118,6 +118,9 @@ final class Comparison {
     }
 
     private List<String> differing(Extension one, Extension other) {
+        if (one.owner().realm() == other.owner().realm() && one.config().equals(other.config())) {
+            return List.of();
+        }
         List<String> lines = versions(one.owner().realm(), other.owner().realm());
         lines.addAll(difference.between(placed(one), placed(other), Set.of()));
         return lines;

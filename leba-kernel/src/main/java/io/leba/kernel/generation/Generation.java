@@ -37,7 +37,14 @@ record Generation(
         Map<String, Routed> routes) {
     /** One that serves nothing, under the same node. */
     static Generation nothingBefore(Generation first) {
-        Sections none = new Sections(first.sections().node(), List.of(), List.of(), List.of(), List.of(), Map.of());
+        Sections none = new Sections(
+                first.sections().node(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                first.sections().items());
         return new Generation(
                 0, none, first.catalog(), Optional.empty(), Set.of(), List.of(), Map.of(), Map.of(), Map.of());
     }

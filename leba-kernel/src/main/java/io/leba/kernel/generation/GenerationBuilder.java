@@ -63,7 +63,7 @@ final class GenerationBuilder {
     private final List<ExchangeListener> listeners = new ArrayList<>();
     private final List<Prepared.Standing> standing = new ArrayList<>();
     private final List<Prepared.Serving> serving = new ArrayList<>();
-    private final Map<String, Generation.Routed> routes = new LinkedHashMap<>();
+    private final Map<String, Generation.Routed> routes;
     private final Grouping grouping;
     private final Obtaining obtaining;
     private final GroupCompiler groups;
@@ -100,6 +100,7 @@ final class GenerationBuilder {
         this.services = services;
         this.known = known;
         this.membersChanged = membersChanged;
+        this.routes = new LinkedHashMap<>(sections.rules().size() * 4 / 3 + 1);
         this.grouping = new Grouping(catalog, sections.node().allowedPorts(), problems::add);
         this.draft = known.instances().draft();
         this.obtaining = new Obtaining(draft, problems);

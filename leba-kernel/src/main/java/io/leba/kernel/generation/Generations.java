@@ -134,6 +134,7 @@ public final class Generations {
         }
         problems.throwIfAny();
         publish(prepared);
+        current.sections().items().forgetEarlier();
         phases = new Phases(
                 document.readNanos(),
                 bindNanos,
@@ -182,7 +183,8 @@ public final class Generations {
 
     private Prepared prepare(ConfigDocument document, PluginCatalog plugins, Problems problems) {
         Catalog catalog = new Catalog(plugins);
-        SectionReader reader = new SectionReader(catalog, problems);
+        SectionReader reader = new SectionReader(
+                catalog, problems, current == null ? null : current.sections().items());
         long startedNanos = System.nanoTime();
         Sections sections = reader.read(document).orElse(null);
         long boundNanos = System.nanoTime();

@@ -93,6 +93,9 @@ final class GroupComparison {
     }
 
     private void compare(Grouped one, Grouped other) {
+        if (one.config().equals(other.config()) && one.filters().equals(other.filters())) {
+            return;
+        }
         List<String> lines = new ArrayList<>(difference.between(
                 new Placed(one.config(), one.config().position().path()),
                 new Placed(other.config(), other.config().position().path()),

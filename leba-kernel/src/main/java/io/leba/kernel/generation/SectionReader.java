@@ -1,6 +1,7 @@
 package io.leba.kernel.generation;
 
 import io.leba.kernel.config.Binder;
+import io.leba.kernel.config.BoundItems;
 import io.leba.kernel.config.BoundMapping;
 import io.leba.kernel.config.ConfigDocument;
 import io.leba.kernel.config.MappingNode;
@@ -26,6 +27,7 @@ import io.leba.spi.protocol.ProtocolProvider;
 import io.leba.spi.telemetry.TelemetryProvider;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,10 +54,12 @@ final class SectionReader {
     private final ItemNames frontendNames;
     private final List<MappingNode> brokenRules = new ArrayList<>();
     private final Set<String> brokenKeys = new HashSet<>();
+    private final Map<Class<? extends Record>, Set<String>> routeKeys = new HashMap<>();
 
-    SectionReader(Catalog catalog, Problems problems) {
+    /** @param earlier what items were bound to for the generation before; null: there is none */
+    SectionReader(Catalog catalog, Problems problems, BoundItems earlier) {
         this.catalog = catalog;
-        this.binder = new Binder(catalog);
+        this.binder = new Binder(catalog, earlier);
         this.problems = problems;
         this.ruleKeys = Set.copyOf(binder.keys(RuleConfig.class));
         catalog.<ProtocolProvider<?>>providers(ProtocolProvider.class)
@@ -136,7 +140,8 @@ final class SectionReader {
             return Optional.empty();
         }
         this.frontends.detecting(node, root).ifPresent(frontends::add);
-        return Optional.of(new Sections(node, extensions, groups, frontends, rules, document.variables()));
+        return Optional.of(
+                new Sections(node, extensions, groups, frontends, rules, document.variables(), binder.items()));
     }
 
     private static boolean isOnByDefault(Provider<?, ?> provider) {
@@ -256,12 +261,26 @@ final class SectionReader {
     }
 
     private Optional<RuleSection> rule(MappingNode item, String path) {
+        Optional<RuleConfig> known = binder.known(item, RuleConfig.class);
+        if (known.isPresent()) {
+            return known.map(rule -> new RuleSection(rule, item));
+        }
         BoundMapping bound = binder.bindAll(item, List.of(RuleConfig.class), path, problems);
         RuleConfig config = bound.get(RuleConfig.class);
         if (config == null) {
             brokenRules.add(item);
         }
         return Optional.ofNullable(config).map(rule -> new RuleSection(rule, item));
+    }
+
+    /** Whether the kernel and the protocol know all of a rule's keys, so that no filter stands there. */
+    private boolean isForNobodyElse(MappingNode rule, Class<? extends Record> type) {
+        Set<String> keys = routeKeys.computeIfAbsent(type, any -> {
+            Set<String> both = new HashSet<>(ruleKeys);
+            both.addAll(binder.keys(type));
+            return both;
+        });
+        return keys.containsAll(rule.keys());
     }
 
     /** The rules whose kernel's keys have problems. */
@@ -307,6 +326,10 @@ final class SectionReader {
      */
     Optional<Record> match(MappingNode rule, ProtocolWord word, List<FilterSection> filtersOut) {
         Class<? extends Record> type = word.owner().provider().routeType();
+        Optional<? extends Record> known = isForNobodyElse(rule, type) ? binder.known(rule, type) : Optional.empty();
+        if (known.isPresent()) {
+            return Optional.of(known.get());
+        }
         String path = rule.position().path();
         BoundMapping bound = binder.bindAll(rule, List.of(type), path, problems);
         List<UnclaimedKey> rest = bound.unclaimed().stream()

@@ -1,5 +1,6 @@
 package io.leba.kernel.generation;
 
+import io.leba.kernel.config.BoundItems;
 import io.leba.kernel.plugin.Owned;
 import io.leba.spi.config.Position;
 import io.leba.spi.http.HttpFilterProvider;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param frontends in the order of the file
  * @param rules in the order of the file
  * @param variables what variables filled in, to be shown as they are written
+ * @param items what items of lists were bound to, for the next reading
  */
 record Sections(
         NodeConfig node,
@@ -24,7 +26,8 @@ record Sections(
         List<GroupSection> groups,
         List<FrontendSection> frontends,
         List<RuleSection> rules,
-        Map<String, String> variables) {
+        Map<String, String> variables,
+        BoundItems items) {
     /**
      * An extension to be obtained.
      *

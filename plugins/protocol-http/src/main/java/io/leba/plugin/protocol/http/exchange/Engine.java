@@ -44,6 +44,8 @@ public final class Engine implements Protocol {
     private final StreamSource h2;
     private final LoopState[] loops;
     private volatile Counts counts;
+    /** The rules that were compiled last; control thread. */
+    private RouteIndex rules = RouteIndex.EMPTY;
 
     /** An engine with its configuration. */
     public Engine(HttpConfig config, Scope scope) {
@@ -65,7 +67,7 @@ public final class Engine implements Protocol {
     @OnControl
     public RouteTable compile(FrontendPlan plan) {
         Map<Group, RetryPolicy> policies = new IdentityHashMap<>();
-        RouteIndex.Builder routes = new RouteIndex.Builder();
+        RouteIndex.Builder routes = new RouteIndex.Builder(rules);
         for (FrontendPlan.RoutePlan route : plan.routes()) {
             routes.add(
                     (HttpRoute) route.match(),
@@ -90,8 +92,9 @@ public final class Engine implements Protocol {
                         new Target("", null, chain(plan.filters(), List.of(), List.of()), RetryPolicy.NONE, null));
         Counts all = new Counts(scope.meters(), plan.name());
         counts = all;
-        return new FrontendTable(
-                plan.name(), routes.build(fallback), plan.listeners().toArray(ExchangeListener[]::new), all);
+        RouteIndex index = routes.build(fallback);
+        rules = index.withoutTargets();
+        return new FrontendTable(plan.name(), index, plan.listeners().toArray(ExchangeListener[]::new), all);
     }
 
     /** All rules that lead to a group share its policy, and so its budget. */

@@ -15,9 +15,8 @@ final class Rule {
     private final byte[][] methods;
     private final byte[][] headerNames;
     private final Glob[] headerValues;
-    private final Target target;
 
-    Rule(HttpRoute route, Target target) {
+    Rule(HttpRoute route) {
         this.path = Glob.of(PathForm.canonical(route.pathPattern().orElse("*")));
         this.methods = route.methods().isEmpty()
                 ? NOTHING
@@ -31,7 +30,6 @@ final class Rule {
         this.headerValues = anyHeader
                 ? NO_GLOBS
                 : route.headers().values().stream().map(Glob::of).toArray(Glob[]::new);
-        this.target = target;
     }
 
     private static byte[] latin1(String text) {
@@ -40,10 +38,6 @@ final class Rule {
 
     Glob path() {
         return path;
-    }
-
-    Target target() {
-        return target;
     }
 
     /** Whether all conditions but that on the host hold. */

@@ -22,6 +22,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class RouteIndexTest {
@@ -47,7 +48,11 @@ class RouteIndexTest {
     }
 
     private static RouteIndex index(HttpRoute... routes) {
-        RouteIndex.Builder builder = new RouteIndex.Builder();
+        return indexAfter(RouteIndex.EMPTY, routes);
+    }
+
+    private static RouteIndex indexAfter(RouteIndex before, HttpRoute... routes) {
+        RouteIndex.Builder builder = new RouteIndex.Builder(before);
         for (int i = 0; i < routes.length; i++) {
             builder.add(routes[i], new Target(String.valueOf(i), null, new HttpFilter[0], RetryPolicy.NONE, null));
         }
@@ -215,6 +220,20 @@ class RouteIndexTest {
             expected = matches(routes.get(i), host, path) ? String.valueOf(i) : "none";
         }
         assertEquals(expected, find(index(routes.toArray(HttpRoute[]::new)), host, path));
+    }
+
+    @Property(tries = 2000)
+    void what_is_kept_of_earlier_rules_finds_what_is_compiled_anew(
+            @ForAll("routes") List<HttpRoute> routes,
+            @ForAll("routes") List<HttpRoute> others,
+            @ForAll @IntRange(max = 12) int kept,
+            @ForAll("paths") String path,
+            @ForAll("hosts") String host) {
+        List<HttpRoute> earlier = new ArrayList<>(routes.subList(0, Math.min(kept, routes.size())));
+        earlier.addAll(others);
+        RouteIndex before = index(earlier.toArray(HttpRoute[]::new)).withoutTargets();
+        HttpRoute[] wanted = routes.toArray(HttpRoute[]::new);
+        assertEquals(find(index(wanted), host, path), find(indexAfter(before, wanted), host, path));
     }
 
     @Provide
