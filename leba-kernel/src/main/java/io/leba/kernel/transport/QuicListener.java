@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class QuicListener {
     private static final Logger LOG = LoggerFactory.getLogger(QuicListener.class);
     private static final int SOCKET_BUFFER = 2 << 20;
+    /** Ids that a client may give LEBA for itself. Each address it comes from takes one, which quiche keeps until the connection ends. */
+    private static final int IDS = 8;
 
     private final InetSocketAddress address;
     private final QuicTerms terms;
@@ -161,6 +163,7 @@ public final class QuicListener {
                             .localConnectionIdLength(idLength)
                             .connectionIdAddressGenerator(ids)
                             .activeMigration(true)
+                            .activeConnectionIdLimit(IDS)
                             .grease(true)
                             .maxIdleTimeout(terms.idle().toMillis(), TimeUnit.MILLISECONDS)
                             .initialMaxData(terms.connectionWindow())

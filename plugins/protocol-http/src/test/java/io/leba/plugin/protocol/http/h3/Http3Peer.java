@@ -26,6 +26,7 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.SslEarlyDataReadyEvent;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -33,11 +34,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * Netty's client of HTTP/3 on one connection, for what it can ask; and one that speaks bytes on QUIC's streams, for what no client
@@ -49,8 +49,11 @@ final class Http3Peer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final InetSocketAddress address;
     private final Channel socket;
+    private final Future<QuicChannel> connecting;
     /** The connection; null if it cannot come about. */
-    final QuicChannel quic;
+    QuicChannel quic;
+    /** Whether data may be sent before the handshake is over. */
+    volatile boolean isEarly;
     /** How the other end closed the connection. */
     final CompletableFuture<QuicConnectionCloseEvent> closed = new CompletableFuture<>();
     /** GOAWAY frames that came. */
@@ -59,16 +62,11 @@ final class Http3Peer implements AutoCloseable {
     /** Retry packets that came. */
     final AtomicInteger retries = new AtomicInteger();
 
-    private Http3Peer(InetSocketAddress address, String host, boolean isRaw, String alpn, long window)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    private Http3Peer(InetSocketAddress address, QuicSslContext tls, boolean isRaw, long window) throws Exception {
         this.address = address;
-        QuicSslContext tls = QuicSslContextBuilder.forClient()
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                .endpointIdentificationAlgorithm("")
-                .applicationProtocols(alpn)
-                .build();
         QuicClientCodecBuilder codec = isRaw ? new QuicClientCodecBuilder() : Http3.newQuicClientCodecBuilder();
-        ChannelHandler handler = codec.sslEngineProvider(one -> tls.newEngine(one.alloc(), host, address.getPort()))
+        ChannelHandler handler = codec.sslEngineProvider(
+                        one -> tls.newEngine(one.alloc(), "localhost", address.getPort()))
                 .maxIdleTimeout(60, TimeUnit.SECONDS)
                 .initialMaxData(10_000_000)
                 .initialMaxStreamDataBidirectionalLocal(window)
@@ -87,28 +85,50 @@ final class Http3Peer implements AutoCloseable {
                 .bind(new InetSocketAddress("127.0.0.1", 0))
                 .sync()
                 .channel();
-        Future<QuicChannel> connecting = QuicChannel.newBootstrap(socket)
+        connecting = QuicChannel.newBootstrap(socket)
                 .handler(isRaw ? new Watch() : new Connection())
                 .streamHandler(new Sink())
                 .remoteAddress(address)
                 .connect();
-        quic = alpn.equals("h3") ? connecting.get(SECONDS, TimeUnit.SECONDS) : null;
+    }
+
+    private Http3Peer connected() throws Exception {
+        quic = connecting.get(SECONDS, TimeUnit.SECONDS);
+        return this;
+    }
+
+    private static QuicSslContextBuilder tls(String alpn) {
+        return QuicSslContextBuilder.forClient()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm("")
+                .applicationProtocols(alpn);
     }
 
     static Http3Peer to(InetSocketAddress address) throws Exception {
-        return new Http3Peer(address, "localhost", false, "h3", 1 << 20);
+        return asking(address, 1 << 20);
     }
 
-    static Http3Peer asking(InetSocketAddress address, String host, long window) throws Exception {
-        return new Http3Peer(address, host, false, "h3", window);
+    static Http3Peer asking(InetSocketAddress address, long window) throws Exception {
+        return new Http3Peer(address, tls("h3").build(), false, window).connected();
     }
 
     static Http3Peer raw(InetSocketAddress address) throws Exception {
-        return new Http3Peer(address, "localhost", true, "h3", 1 << 20);
+        return new Http3Peer(address, tls("h3").build(), true, 1 << 20).connected();
     }
 
+    /** One that cannot come about. */
     static Http3Peer speaking(InetSocketAddress address, String alpn) throws Exception {
-        return new Http3Peer(address, "localhost", true, alpn, 1 << 20);
+        return new Http3Peer(address, tls(alpn).build(), true, 1 << 20);
+    }
+
+    /** Comes again with what it has kept. */
+    static Http3Peer resuming(InetSocketAddress address, QuicSslContext tls) throws Exception {
+        return new Http3Peer(address, tls, false, 1 << 20).connected();
+    }
+
+    /** A client that would send requests before its handshake is over, if it may. */
+    static QuicSslContext hasty(X509TrustManager trust) {
+        return tls("h3").trustManager(trust).earlyData(true).build();
     }
 
     /** A Retry packet tells what it is in the clear (RFC 9000 §17.2.5). */
@@ -143,6 +163,8 @@ final class Http3Peer implements AutoCloseable {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof QuicConnectionCloseEvent close) {
                 closed.complete(close);
+            } else if (event instanceof SslEarlyDataReadyEvent) {
+                isEarly = true;
             }
             context.fireUserEventTriggered(event);
         }
@@ -230,11 +252,7 @@ final class Http3Peer implements AutoCloseable {
         private final ByteBuf all = Unpooled.buffer();
 
         RawStream send(boolean isLast, int... bytes) {
-            byte[] out = new byte[bytes.length];
-            for (int i = 0; i < bytes.length; i++) {
-                out[i] = (byte) bytes[i];
-            }
-            return send(isLast, out);
+            return send(isLast, Http3Peer.bytes(bytes));
         }
 
         RawStream send(boolean isLast, byte[] bytes) {
@@ -295,6 +313,27 @@ final class Http3Peer implements AutoCloseable {
             rest >>>= 7;
         }
         out.writeByte(rest);
+    }
+
+    static byte[] bytes(int... values) {
+        byte[] out = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            out[i] = (byte) values[i];
+        }
+        return out;
+    }
+
+    /** Frames one behind the other. */
+    static byte[] join(byte[]... parts) {
+        ByteBuf all = Unpooled.wrappedBuffer(parts);
+        byte[] bytes = new byte[all.readableBytes()];
+        all.readBytes(bytes);
+        return bytes;
+    }
+
+    /** A DATA frame. */
+    static byte[] data(String text) {
+        return frame(0, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** A frame with a length of four bytes. */

@@ -14,9 +14,16 @@ final class Http3Site implements AutoCloseable {
     final HttpOrigin origin;
     final TestNode node;
     private final TcpOrigin bytes;
+    private final String more;
     private volatile TcpOrigin.Script raw = session -> {};
 
     Http3Site(Identity identity) throws IOException {
+        this(identity, "");
+    }
+
+    /** @param more further keys of the frontend */
+    Http3Site(Identity identity, String more) throws IOException {
+        this.more = more;
         this.identity = identity;
         origin = HttpOrigin.answering(
                 request -> Reply.text(200, request.method() + " " + request.target() + " " + request.body().length));
@@ -39,12 +46,13 @@ final class Http3Site implements AutoCloseable {
                     port: 0
                     http3: %s
                     tls: {cert_file: %s, key_file: %s}
+                    %s
                 backends:
                   - {address: 127.0.0.1, port: %d, protocol: http}
                   - {address: 127.0.0.1, port: %d, protocol: http, group_name: raw}
                 routing_rules:
                   - {name: raw, path_pattern: /raw, target_backend: raw}
-                """.formatted(http3, identity.certificateFile(), identity.keyFile(), origin.port(), bytes.port());
+                """.formatted(http3, identity.certificateFile(), identity.keyFile(), more, origin.port(), bytes.port());
     }
 
     /** What the backend of {@code /raw} does behind a head. */

@@ -1,6 +1,7 @@
 package io.leba.plugin.protocol.http.h3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,15 +14,19 @@ import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.X509TrustManager;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -154,7 +159,7 @@ class Http3Test {
     @Test
     void a_client_that_does_not_read_stops_the_backend() throws Exception {
         site.origin.next(Reply.text(200, "x".repeat(3_000_000)));
-        try (Http3Peer slow = Http3Peer.asking(site.address(), "localhost", 70_000)) {
+        try (Http3Peer slow = Http3Peer.asking(site.address(), 70_000)) {
             Http3Call call = slow.open(slow.head("GET", "/large"));
             call.stream.config().setAutoRead(false);
             call.stream.shutdownOutput();
@@ -217,6 +222,51 @@ class Http3Test {
                     () -> site.node.reload("frontend_services: [" + wrong + "]\nbackends: [{address: 127.0.0.1, port: "
                             + site.origin.port() + ", protocol: http}]"));
             assertTrue(refused.getMessage().contains("HTTP/3 is asked for"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void nothing_is_taken_before_a_handshake_is_over() throws Exception {
+        AtomicInteger handshakes = new AtomicInteger();
+        QuicSslContext tls = Http3Peer.hasty(new Trust(handshakes));
+        for (int i = 0; i < 3; i++) {
+            try (Http3Peer hasty = Http3Peer.resuming(site.address(), tls)) {
+                assertEquals("200", hasty.get("/").status());
+                assertFalse(hasty.isEarly, "a request that is repeated by a third party could do its work twice");
+            }
+        }
+        assertEquals(1, handshakes.get(), "sessions are resumed, so early data could have been sent");
+    }
+
+    /** Counts certificates that are shown, which is what a resumed session does without. */
+    private record Trust(AtomicInteger shown) implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            shown.incrementAndGet();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Test
+    void a_client_that_moves_keeps_its_connection() throws Exception {
+        try (MovingPath path = new MovingPath(site.address());
+                Http3Peer moving = Http3Peer.to(path.address())) {
+            for (int i = 0; i < 5; i++) {
+                assertEquals(
+                        "POST /moved 100000",
+                        moving.post("/moved", 100_000, true).whole().text());
+                path.move();
+            }
+            assertEquals("GET /moved 0", moving.get("/moved").text());
+            assertTrue(moving.quic.isActive());
+            assertEquals(5, path.moves());
         }
     }
 }
