@@ -22,8 +22,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One stream of a client's HTTP/3 connection, for an exchange. A body that no backend takes is not read, so that QUIC's window stays
- * closed; one turn's reading waits here at most. What a client still sends behind its answer is read and thrown away for a while.
+ * One stream of a client's HTTP/3 connection, for an exchange. What a client still sends behind its answer is read and thrown away for a while.
  */
 final class Http3ClientStream extends ChannelInboundHandlerAdapter implements ClientStream, RequestConsumer {
     private static final int UNWANTED = 1 << 20;
@@ -34,16 +33,12 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
     private final QuicStreamChannel channel;
     private final Http3Output output;
     private final RequestStream request;
+    private final Http3Body body;
     private final Loop.Deadline deadline;
-    private Loop.Deadline requestDeadline;
-    private final Bytes trailerLines = new Bytes(0);
+    private final RequestDeadline requestDeadline;
     private Exchange exchange;
-    private ByteBuf pending;
     private Http3Fault fault;
     private long unwanted;
-    private boolean isInputEnded;
-    private boolean isEndGiven;
-    private boolean isGiving;
     private boolean hasFin;
     private boolean isOver;
     private boolean isAbandoned;
@@ -52,9 +47,12 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
     Http3ClientStream(Http3Client connection, QuicStreamChannel channel) {
         this.connection = connection;
         this.channel = channel;
-        this.output = new Http3Output(channel, connection, this::sendingFailed);
+        this.output = new Http3Output(channel, connection, this::clientGone);
         this.request = new RequestStream(connection.engine().settings.http3, connection.scratch(), this);
+        this.body = new Http3Body(channel);
         this.deadline = connection.loop().loop.deadline(this::expired);
+        this.requestDeadline = new RequestDeadline(
+                connection.loop().loop, connection.engine().settings.requestMillis, this::requestExpired);
     }
 
     // What comes from the client.
@@ -110,70 +108,25 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
 
     @Override
     public void head(Bytes text, boolean isEnded) {
-        isInputEnded = isEnded;
-        isEndGiven = isEnded;
         deadline.disarm();
         exchange = connection.loop().take().begin(this);
+        body.begin(exchange, isEnded);
         exchange.intake().readHead(text, text.length());
     }
 
     @Override
     public void data(ByteBuf piece, boolean isLast) {
-        isInputEnded |= isLast;
-        if (exchange == null) {
-            piece.release();
-            return;
-        }
-        exchange.received(piece.readableBytes());
-        if (pending == null && exchange.takesBody()) {
-            give(piece);
-        } else {
-            keep(piece);
-        }
-    }
-
-    private void keep(ByteBuf piece) {
-        if (pending == null) {
-            pending = channel.alloc().directBuffer(piece.readableBytes());
-        }
-        pending.writeBytes(piece);
-        piece.release();
-        channel.config().setAutoRead(false);
+        body.data(piece, isLast);
     }
 
     @Override
     public void ended(Bytes trailers) {
-        isInputEnded = true;
-        if (trailers != null) {
-            trailerLines.put(trailers.array(), 0, trailers.length());
-        }
-        resumeReading();
-    }
-
-    private Bytes trailers() {
-        return trailerLines.length() == 0 ? null : trailerLines;
-    }
-
-    /** Gives a piece to the exchange, which may be over behind it. */
-    private void give(ByteBuf piece) {
-        isGiving = true;
-        isEndGiven = isInputEnded;
-        exchange.body().take(piece, isInputEnded, isInputEnded ? trailers() : null);
-        isGiving = false;
+        body.ended(trailers);
     }
 
     @Override
     public void decided() {
-        ByteBuf part = takePending();
-        isEndGiven = isInputEnded;
-        exchange.intake().forward(part, Placement.ELSEWHERE, isInputEnded, isInputEnded ? trailers() : null);
-        resumeReading();
-    }
-
-    private ByteBuf takePending() {
-        ByteBuf part = pending;
-        pending = null;
-        return part;
+        body.decided();
     }
 
     @Override
@@ -183,16 +136,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
 
     @Override
     public void resumeReading() {
-        if (isGiving || exchange == null) {
-            return;
-        }
-        if (exchange.takesBody() && (pending != null || isInputEnded && !isEndGiven)) {
-            ByteBuf part = takePending();
-            give(part == null ? Unpooled.EMPTY_BUFFER : part);
-        }
-        if (exchange != null && exchange.takesBody() && pending == null) {
-            channel.config().setAutoRead(true);
-        }
+        body.resume();
     }
 
     // How it ends.
@@ -256,8 +200,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         channel.close();
     }
 
-    /** The client does not take what is sent. */
-    private void sendingFailed() {
+    private void clientGone() {
         if (exchange != null) {
             exchange.clientGone();
         }
@@ -289,13 +232,9 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
             return;
         }
         isClosed = true;
-        if (exchange != null) {
-            exchange.clientGone();
-        }
+        clientGone();
         deadline.close();
-        if (requestDeadline != null) {
-            requestDeadline.close();
-        }
+        requestDeadline.close();
         connection.closed();
     }
 
@@ -343,22 +282,18 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
 
     @Override
     public void boundRequest() {
-        long millis = engine().settings.requestMillis;
-        if (millis > 0) {
-            requestDeadline = connection.loop().loop.deadline(() -> {
-                if (exchange != null) {
-                    exchange.requestExpired();
-                }
-            });
-            requestDeadline.arm(millis);
+        requestDeadline.arm();
+    }
+
+    private void requestExpired() {
+        if (exchange != null) {
+            exchange.requestExpired();
         }
     }
 
     @Override
     public void requestReceived() {
-        if (requestDeadline != null) {
-            requestDeadline.disarm();
-        }
+        requestDeadline.disarm();
     }
 
     @Override
@@ -434,7 +369,7 @@ final class Http3ClientStream extends ChannelInboundHandlerAdapter implements Cl
         isOver = true;
         deadline.disarm();
         requestReceived();
-        Placement.release(takePending());
+        body.end();
         connection.conduct().served();
         if (!isAbandoned && !hasFin) {
             deadline.arm(UNWANTED_MILLIS);

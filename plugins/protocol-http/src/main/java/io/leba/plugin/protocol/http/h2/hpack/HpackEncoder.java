@@ -47,9 +47,9 @@ public final class HpackEncoder implements FieldWriter {
         if (isResized) {
             isResized = false;
             if (smallestPending < table.limit()) {
-                number(0x20, 5, smallestPending);
+                Literals.number(0x20, 5, smallestPending, out);
             }
-            number(0x20, 5, table.limit());
+            Literals.number(0x20, 5, table.limit(), out);
         }
     }
 
@@ -113,7 +113,7 @@ public final class HpackEncoder implements FieldWriter {
             whole = table.ofField(f.hash, f);
         }
         if (whole > 0) {
-            number(0x80, 7, whole);
+            Literals.number(0x80, 7, whole, out);
             return;
         }
         int name = inStatic > 0 ? inStatic : table.ofName(f.nameHash, f);
@@ -153,7 +153,7 @@ public final class HpackEncoder implements FieldWriter {
     }
 
     private void literal(int pattern, int prefix, int nameIndex) {
-        number(pattern, prefix, nameIndex);
+        Literals.number(pattern, prefix, nameIndex, out);
         if (nameIndex == 0) {
             string(field.name, 0, field.nameLength);
         }
@@ -161,29 +161,7 @@ public final class HpackEncoder implements FieldWriter {
     }
 
     private void string(byte[] a, int from, int to) {
-        int encoded = Huffman.encodedLength(a, from, to);
-        if (encoded < to - from) {
-            number(0x80, 7, encoded);
-            Huffman.encode(a, from, to, out);
-        } else {
-            number(0, 7, to - from);
-            out.put(a, from, to);
-        }
-    }
-
-    private void number(int pattern, int prefix, int value) {
-        int mask = (1 << prefix) - 1;
-        if (value < mask) {
-            out.put(pattern | value);
-            return;
-        }
-        out.put(pattern | mask);
-        int rest = value - mask;
-        while (rest >= 0x80) {
-            out.put(rest & 0x7f | 0x80);
-            rest >>>= 7;
-        }
-        out.put(rest);
+        Literals.string(0, 7, a, from, to, out);
     }
 
     /** What the table holds, in the bytes that RFC 7541 §4.1 counts. */

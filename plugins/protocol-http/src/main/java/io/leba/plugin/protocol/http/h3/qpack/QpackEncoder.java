@@ -1,7 +1,7 @@
 package io.leba.plugin.protocol.http.h3.qpack;
 
 import io.leba.plugin.protocol.http.h2.hpack.FieldWriter;
-import io.leba.plugin.protocol.http.h2.hpack.Huffman;
+import io.leba.plugin.protocol.http.h2.hpack.Literals;
 import io.leba.plugin.protocol.http.head.ByteClass;
 import io.leba.plugin.protocol.http.head.Bytes;
 import java.nio.charset.StandardCharsets;
@@ -56,43 +56,16 @@ public final class QpackEncoder implements FieldWriter {
     private void write(int hash, byte[] lower, int length, byte[] value, int from, int to) {
         int whole = StaticTable.field(hash, lower, length, value, from, to);
         if (whole >= 0) {
-            number(0xc0, 6, whole);
+            Literals.number(0xc0, 6, whole, out);
             return;
         }
         int named = StaticTable.name(hash, lower, length);
         if (named >= 0) {
-            number(0x50, 4, named);
+            Literals.number(0x50, 4, named, out);
         } else {
-            string(0x20, 3, lower, 0, length);
+            Literals.string(0x20, 3, lower, 0, length, out);
         }
-        string(0, 7, value, from, to);
-    }
-
-    /** Writes a string with its length behind the bit that says whether it is in Huffman's code. */
-    private void string(int pattern, int prefix, byte[] a, int from, int to) {
-        int encoded = Huffman.encodedLength(a, from, to);
-        if (encoded < to - from) {
-            number(pattern | 1 << prefix, prefix, encoded);
-            Huffman.encode(a, from, to, out);
-        } else {
-            number(pattern, prefix, to - from);
-            out.put(a, from, to);
-        }
-    }
-
-    private void number(int pattern, int prefix, int value) {
-        int mask = (1 << prefix) - 1;
-        if (value < mask) {
-            out.put(pattern | value);
-            return;
-        }
-        out.put(pattern | mask);
-        int rest = value - mask;
-        while (rest >= 0x80) {
-            out.put(rest & 0x7f | 0x80);
-            rest >>>= 7;
-        }
-        out.put(rest);
+        Literals.string(0, 7, value, from, to, out);
     }
 
     private static byte[] ascii(String text) {
