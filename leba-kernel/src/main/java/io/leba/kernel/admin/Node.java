@@ -9,6 +9,7 @@ import io.leba.kernel.generation.Endpoints;
 import io.leba.kernel.generation.Generations;
 import io.leba.kernel.generation.NodeConfig;
 import io.leba.kernel.generation.Services;
+import io.leba.kernel.generation.TlsConfig;
 import io.leba.kernel.meters.MeterHub;
 import io.leba.kernel.meters.MeterScope;
 import io.leba.kernel.plugin.PluginHost;
@@ -19,6 +20,7 @@ import io.leba.kernel.thread.ControlThread;
 import io.leba.kernel.thread.Timing;
 import io.leba.kernel.transport.EventLoops;
 import io.leba.kernel.transport.TransportKind;
+import io.leba.kernel.transport.tls.TlsEngine;
 import io.leba.kernel.upgrade.Launch;
 import io.leba.kernel.upgrade.Predecessor;
 import io.leba.spi.TimeSource;
@@ -150,6 +152,9 @@ public final class Node implements Control, AutoCloseable {
     private static Node prepare(NodeOptions options, Timing timing, ConfigLoader loader, ConfigDocument document)
             throws IOException {
         NodeConfig config = Bootstrap.read(document);
+        if (config.tlsConfig().filter(TlsConfig::enabled).isPresent()) {
+            TlsEngine.preload();
+        }
         TimeSource time = timing.time();
         Deque<AutoCloseable> started = new ArrayDeque<>();
         boolean done = false;

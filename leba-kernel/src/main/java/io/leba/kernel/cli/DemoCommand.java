@@ -37,6 +37,15 @@ final class DemoCommand implements Callable<Integer> {
     private int apiPort;
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = {
+                "Another configuration for the same backends. It may use the variables of",
+                "examples/demo/config.yaml, which is the default."
+            })
+    private Path config;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -44,7 +53,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path config = Installation.home().resolve("examples").resolve("demo").resolve("config.yaml");
+        if (config == null) {
+            config = Installation.home().resolve("examples").resolve("demo").resolve("config.yaml");
+        }
         if (!Files.exists(config)) {
             throw new java.nio.file.NoSuchFileException(config.toString());
         }
@@ -68,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             StopSignals signals = StopSignals.install();
             Node node = Node.start(options);
             PrintWriter out = spec.commandLine().getOut();
-            introduce(out, config);
+            introduce(out);
             Commands commands = Commands.take(node, Optional.of(Installation.controlSocket()), false);
             try (DemoScreen screen = new DemoScreen(node, out, DemoScreen.isTerminal())) {
                 signals.onStop(() -> {
@@ -86,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
         return Exit.OK;
     }
 
-    private void introduce(PrintWriter out, Path config) {
+    private void introduce(PrintWriter out) {
         out.println("LEBA balances between three demo backends: red, green and blue.");
         out.println();
         out.println("  try      curl http://127.0.0.1:" + port + "/        (again and again: the answer goes round)");

@@ -77,10 +77,12 @@ record LoadedTls(
         List<ServerCertificate> certificates = new ArrayList<>();
         List<QuicTls.Shown> shown = new ArrayList<>();
         Optional<QuicTls> quic;
+        KeyChecks checks = new KeyChecks();
         boolean isDone = false;
         try {
             for (CertificateFiles files : settings.certificates()) {
-                PemIdentity identity = PemIdentity.read(files.certificate(), files.key());
+                PemIdentity identity = PemIdentity.readUnchecked(files.certificate(), files.key());
+                checks.add(identity, files.certificate(), files.key());
                 Instant until = identity.chain()[0].getNotAfter().toInstant();
                 if (until.isBefore(now.plus(SOON))) {
                     LOG.warn(
@@ -99,6 +101,7 @@ record LoadedTls(
                 shown.add(new QuicTls.Shown(identity, certificates.get(certificates.size() - 1)));
             }
             quic = QuicTls.of(owner, shown, settings, trust);
+            checks.await();
             isDone = true;
         } finally {
             if (!isDone) {

@@ -51,11 +51,17 @@ record PemIdentity(PrivateKey key, X509Certificate[] chain) {
         0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
     };
 
+    /** Reads both files and checks that they belong together. */
     static PemIdentity read(Path certificateFile, Path keyFile) throws IOException {
+        PemIdentity identity = readUnchecked(certificateFile, keyFile);
+        identity.check(certificateFile, keyFile);
+        return identity;
+    }
+
+    /** Reads both files; {@link #check} is to follow. */
+    static PemIdentity readUnchecked(Path certificateFile, Path keyFile) throws IOException {
         X509Certificate[] chain = certificates(certificateFile);
-        PrivateKey key = key(keyFile, chain[0]);
-        check(certificateFile, chain[0], keyFile, key);
-        return new PemIdentity(key, chain);
+        return new PemIdentity(key(keyFile, chain[0]), chain);
     }
 
     static X509Certificate[] certificates(Path file) throws IOException {
@@ -135,8 +141,7 @@ record PemIdentity(PrivateKey key, X509Certificate[] chain) {
     }
 
     /** Signs with the one and verifies with the other: a key that belongs to another certificate fails each handshake. */
-    private static void check(Path certificateFile, X509Certificate certificate, Path keyFile, PrivateKey key)
-            throws IOException {
+    void check(Path certificateFile, Path keyFile) throws IOException {
         String algorithm = key.getAlgorithm().toUpperCase(Locale.ROOT);
         String signing = algorithm.equals("RSA")
                 ? "SHA256withRSA"
@@ -148,7 +153,7 @@ record PemIdentity(PrivateKey key, X509Certificate[] chain) {
             signature.initSign(key);
             signature.update(message);
             byte[] signed = signature.sign();
-            signature.initVerify(certificate.getPublicKey());
+            signature.initVerify(chain[0].getPublicKey());
             signature.update(message);
             fits = signature.verify(signed);
         } catch (GeneralSecurityException e) {

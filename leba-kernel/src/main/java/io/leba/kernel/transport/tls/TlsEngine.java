@@ -3,7 +3,11 @@ package io.leba.kernel.transport.tls;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.KeyManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +22,27 @@ public enum TlsEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsEngine.class);
     private static final AtomicBoolean IS_TOLD = new AtomicBoolean();
+
+    /**
+     * Loads what certificates will need, on a thread of its own, while the caller does something else: the native library and the
+     * JDK's providers take a tenth of a start. What cannot be loaded is told where it is asked for.
+     */
+    public static void preload() {
+        Thread loading = new Thread(
+                () -> {
+                    try {
+                        isNativeHere();
+                        CertificateFactory.getInstance("X.509");
+                        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                        Signature.getInstance("SHA256withECDSA");
+                    } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
+                        LOG.debug("nothing was loaded ahead", e);
+                    }
+                },
+                "leba-preload-tls");
+        loading.setDaemon(true);
+        loading.start();
+    }
 
     /** Loads the library with the first call. */
     static boolean isNativeHere() {
