@@ -6,7 +6,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContext;
@@ -155,12 +154,7 @@ record LoadedTls(
             throws IOException {
         SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain())
                 .trustManager(trust.manager())
-                .clientAuth(
-                        switch (settings.clients().auth()) {
-                            case NONE -> ClientAuth.NONE;
-                            case OPTIONAL -> ClientAuth.OPTIONAL;
-                            case REQUIRED -> ClientAuth.REQUIRE;
-                        })
+                .clientAuth(settings.clients().auth().asked())
                 .sessionTimeout(settings.tickets().lifetime().toSeconds())
                 .enableOcsp(hasStaple);
         settings.terms().apply(builder, provider);

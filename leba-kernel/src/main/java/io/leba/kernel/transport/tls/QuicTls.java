@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicSslEngine;
-import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,12 +77,7 @@ final class QuicTls {
     private static QuicSslContextBuilder context(PemIdentity identity, ServerTlsSettings settings, ClientTrust trust) {
         return QuicSslContextBuilder.forServer(identity.key(), null, identity.chain())
                 .trustManager(trust.manager())
-                .clientAuth(
-                        switch (settings.clients().auth()) {
-                            case NONE -> ClientAuth.NONE;
-                            case OPTIONAL -> ClientAuth.OPTIONAL;
-                            case REQUIRED -> ClientAuth.REQUIRE;
-                        })
+                .clientAuth(settings.clients().auth().asked())
                 .earlyData(false)
                 .sessionTimeout(settings.tickets().lifetime().toSeconds())
                 .applicationProtocols(settings.quicProtocols().toArray(String[]::new));

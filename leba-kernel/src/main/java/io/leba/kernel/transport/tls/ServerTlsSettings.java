@@ -1,5 +1,6 @@
 package io.leba.kernel.transport.tls;
 
+import io.netty.handler.ssl.ClientAuth;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,11 +51,22 @@ public record ServerTlsSettings(
     /** Who has to show a certificate. */
     public enum ClientAuthentication {
         /** Nobody is asked for one. */
-        NONE,
+        NONE(ClientAuth.NONE),
         /** Who has none passes; one that is shown has to be good. */
-        OPTIONAL,
+        OPTIONAL(ClientAuth.OPTIONAL),
         /** Who has none is refused. */
-        REQUIRED
+        REQUIRED(ClientAuth.REQUIRE);
+
+        private final ClientAuth asked;
+
+        ClientAuthentication(ClientAuth asked) {
+            this.asked = asked;
+        }
+
+        /** The same for an engine. */
+        ClientAuth asked() {
+            return asked;
+        }
     }
 
     /**
