@@ -99,8 +99,8 @@ record LoadedTls(
                 resume(context, policy, settings, tickets);
                 shown.add(new QuicTls.Shown(identity, certificates.get(certificates.size() - 1)));
             }
-            quic = QuicTls.of(owner, shown, settings, trust);
             checks.await();
+            quic = QuicTls.of(owner, shown, settings, trust);
             isDone = true;
         } finally {
             if (!isDone) {
