@@ -135,12 +135,11 @@ public final class EventLoops implements AutoCloseable {
     private void observeBuffers() {
         boolean wasShort = ledger.isShort();
         ledger.observe();
-        if (ledger.isShort() != wasShort) {
-            List<Listener> all;
+        boolean isShort = ledger.isShort();
+        if (isShort != wasShort) {
             synchronized (listeners) {
-                all = List.copyOf(listeners);
+                listeners.forEach(listener -> listener.pause(isShort));
             }
-            all.forEach(listener -> listener.pause(!wasShort));
         }
     }
 
@@ -257,6 +256,8 @@ public final class EventLoops implements AutoCloseable {
         synchronized (listeners) {
             listeners.removeIf(earlier -> !earlier.isOpen());
             listeners.add(listener);
+            // One that comes while connections have to wait is no exception.
+            listener.pause(ledger.isShort());
         }
     }
 

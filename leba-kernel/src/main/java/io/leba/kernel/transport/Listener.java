@@ -36,6 +36,9 @@ public final class Listener {
     private volatile Channel channel;
     private volatile boolean isShared;
     private volatile boolean isPaused;
+    /** Accepting failed a moment ago. The accepting loop sets it. */
+    private volatile boolean isResting;
+
     private int next;
 
     /**
@@ -93,16 +96,36 @@ public final class Listener {
      */
     public void acceptor(Acceptor acceptor, List<KernelLoop> loops) {
         target = new Target(acceptor, List.copyOf(loops));
-        channel.config().setAutoRead(!isPaused || loops != traffic);
+        resume();
     }
 
     /** Lets connections that traffic loops would carry wait in the backlog, or no longer. Any thread. */
     void pause(boolean paused) {
         isPaused = paused;
-        Target current = target;
-        if (current != null && current.loops.equals(traffic) && channel.isOpen()) {
-            channel.config().setAutoRead(!paused);
+        resume();
+    }
+
+    /**
+     * Accepts from now on, or no longer: as is right when the accepting loop comes to it, which alone decides, so that of several
+     * threads that change something the last one does not act on what was before.
+     */
+    private void resume() {
+        if (channel.isOpen()) {
+            channel.eventLoop().execute(() -> {
+                if (!isResting) {
+                    channel.config().setAutoRead(mayAccept());
+                }
+            });
         }
+    }
+
+    boolean isResting() {
+        return isResting;
+    }
+
+    private boolean mayAccept() {
+        Target current = target;
+        return current != null && !(isPaused && current.loops.equals(traffic));
     }
 
     /**
@@ -218,11 +241,15 @@ public final class Listener {
                     cause.getMessage(),
                     PAUSE_MILLIS);
             Channel listening = context.channel();
-            listening.config().setOption(ChannelOption.AUTO_READ, false);
+            isResting = true;
+            listening.config().setAutoRead(false);
             listening
                     .eventLoop()
                     .schedule(
-                            () -> listening.config().setOption(ChannelOption.AUTO_READ, !isPaused),
+                            () -> {
+                                isResting = false;
+                                listening.config().setAutoRead(mayAccept());
+                            },
                             PAUSE_MILLIS,
                             TimeUnit.MILLISECONDS);
         }

@@ -34,7 +34,7 @@ public final class KnownField {
     public static final int X_FORWARDED_PROTO = 10;
     /** {@code X-Forwarded-Host}. */
     public static final int X_FORWARDED_HOST = 11;
-    /** What else says where a request came from: {@code Forwarded}, {@code X-Real-IP}, {@code X-Forwarded-*}. */
+    /** What else says where a request came from: {@code Forwarded}, {@code X-Real-IP}, {@code X-Forwarded-*}, {@code Client-Cert}. */
     public static final int ORIGIN_CLAIM = 12;
     /** What belongs to one hop: {@code Keep-Alive}, {@code TE}, {@code Proxy-*}, {@code HTTP2-Settings}; and {@code Proxy}, which CGI mistakes for a setting. */
     public static final int HOP_BY_HOP = 13;
@@ -58,12 +58,14 @@ public final class KnownField {
     private static final long[] X_REAL_IP = words("x-real-ip");
     private static final long[] CONNECTION_WORDS = words("connection");
     private static final long[] KEEP_ALIVE = words("keep-alive");
+    private static final long[] CLIENT_CERT = words("client-cert");
     private static final long[] CONTENT_LENGTH_WORDS = words("content-length");
     private static final long[] HTTP2_SETTINGS = words("http2-settings");
     private static final long[] FORWARDED_FOR = words("x-forwarded-for");
     private static final long[] FORWARDED_HOST = words("x-forwarded-host");
     private static final long[] PROXY_CONNECTION = words("proxy-connection");
     private static final long[] TRANSFER_ENCODING_WORDS = words("transfer-encoding");
+    private static final long[] CLIENT_CERT_CHAIN = words("client-cert-chain");
     private static final long[] FORWARDED_PROTO = words("x-forwarded-proto");
     private static final long[] PROXY_AUTHENTICATE = words("proxy-authenticate");
     private static final long[] PROXY_AUTHORIZATION = words("proxy-authorization");
@@ -98,6 +100,8 @@ public final class KnownField {
             case 10:
                 return is(a, start, first, 10, CONNECTION_WORDS, CONNECTION)
                         | is(a, start, first, 10, KEEP_ALIVE, HOP_BY_HOP);
+            case 11:
+                return is(a, start, first, 11, CLIENT_CERT, ORIGIN_CLAIM);
             case 14:
                 return is(a, start, first, 14, CONTENT_LENGTH_WORDS, CONTENT_LENGTH)
                         | is(a, start, first, 14, HTTP2_SETTINGS, HOP_BY_HOP);
@@ -118,7 +122,8 @@ public final class KnownField {
                         first,
                         17,
                         is(a, start, first, 17, TRANSFER_ENCODING_WORDS, TRANSFER_ENCODING)
-                                | is(a, start, first, 17, FORWARDED_PROTO, X_FORWARDED_PROTO));
+                                | is(a, start, first, 17, FORWARDED_PROTO, X_FORWARDED_PROTO)
+                                | is(a, start, first, 17, CLIENT_CERT_CHAIN, ORIGIN_CLAIM));
             case 18:
                 return forwarded(a, start, first, 18, is(a, start, first, 18, PROXY_AUTHENTICATE, HOP_BY_HOP));
             case 19:

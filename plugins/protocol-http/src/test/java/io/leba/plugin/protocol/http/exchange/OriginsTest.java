@@ -69,7 +69,9 @@ class OriginsTest {
         try (Origin origin = Origin.saying("x");
                 Proxy proxy = Proxy.onNio().trusting("10.0.0.0/8").start(origin.address())) {
             String request = forwarded(
-                    proxy, origin, "X-Forwarded-For: 203.0.113.7\r\nx-forwarded-port: 1\r\nX-Real-IP: 203.0.113.7\r\n");
+                    proxy,
+                    origin,
+                    "X-Forwarded-For: 203.0.113.7\r\nx-forwarded-port: 1\r\nX-Real-IP: 203.0.113.7\r\nClient-Cert: :203.0.113.7:\r\n");
             assertFalse(request.contains("203.0.113.7"), request);
             assertFalse(request.contains("port"), request);
             assertTrue(request.contains("X-Forwarded-For: 127.0.0.1\r\n"), request);

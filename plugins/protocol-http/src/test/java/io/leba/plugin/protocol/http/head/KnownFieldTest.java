@@ -33,6 +33,8 @@ class KnownFieldTest {
             Map.entry("X-Forwarded-X", KnownField.ORIGIN_CLAIM),
             Map.entry("Forwarded", KnownField.ORIGIN_CLAIM),
             Map.entry("X-Real-IP", KnownField.ORIGIN_CLAIM),
+            Map.entry("Client-Cert", KnownField.ORIGIN_CLAIM),
+            Map.entry("Client-Cert-Chain", KnownField.ORIGIN_CLAIM),
             Map.entry("Keep-Alive", KnownField.HOP_BY_HOP),
             Map.entry("TE", KnownField.HOP_BY_HOP),
             Map.entry("Proxy", KnownField.HOP_BY_HOP),
