@@ -43,31 +43,28 @@ final class BackendOperations {
         if (control.isCurrent()) {
             throw new IllegalStateException("waits for event loops, so not for the control thread");
         }
-        Changed changed = onControl(() -> {
+        BackendKey changed = onControl(() -> {
             BackendKey key = find(group, backend);
             registry.operators().change(key, change);
-            return new Changed(key, registry.operators().state(key).orElseThrow());
+            return key;
         });
         awaitLoops();
-        return onControl(() -> registry.operators().state(changed.key()).orElse(changed.state()));
+        return onControl(() -> registry.operators().stateOrSaid(changed));
     }
-
-    private record Changed(BackendKey key, BackendState state) {}
 
     @OnControl
     private BackendKey find(String group, String backend) {
         BackendControl operators = registry.operators();
-        List<String> groups = operators.groupNames();
-        if (!groups.contains(group)) {
-            throw unknown("there is no group '" + group + "'", group, "groups", groups);
-        }
-        return operators
-                .find(group, backend)
-                .orElseThrow(() -> unknown(
-                        "group '" + group + "' has no backend '" + backend + "'",
-                        backend,
-                        "backends",
-                        operators.backendNames(group)));
+        return operators.find(group, backend).orElseThrow(() -> {
+            List<String> groups = operators.groupNames();
+            return groups.contains(group)
+                    ? unknown(
+                            "group '" + group + "' has no backend '" + backend + "'",
+                            backend,
+                            "backends",
+                            operators.backendNames(group))
+                    : unknown("there is no group '" + group + "'", group, "groups", groups);
+        });
     }
 
     private static Refused unknown(String what, String written, String kind, List<String> known) {

@@ -39,13 +39,16 @@ public final class BackendControl {
         return groups.get().stream().map(GroupRuntime::name).sorted().toList();
     }
 
-    /** The members of a group of that name, and of those made of it. */
+    /** The members of a group of that name, and of those made of it, and those of which something is remembered. */
     public List<String> backendNames(String group) {
         TreeSet<String> names = new TreeSet<>();
-        home(group)
-                .ifPresent(home -> groups.get().stream()
-                        .filter(one -> one.home().equals(home))
-                        .forEach(one -> one.listed().forEach(entry -> names.add(entry.name()))));
+        String home = home(group).orElse(group);
+        groups.get().stream()
+                .filter(one -> one.home().equals(home))
+                .forEach(one -> one.listed().forEach(entry -> names.add(entry.name())));
+        remembered.overrides().keySet().stream()
+                .filter(key -> key.group().equals(home))
+                .forEach(key -> names.add(key.backend()));
         return List.copyOf(names);
     }
 
@@ -58,11 +61,14 @@ public final class BackendControl {
                 .findFirst();
     }
 
-    /** The backend meant; empty if there is none. */
+    /** The backend meant; empty if there is none, and nothing is remembered of one. */
     public Optional<BackendKey> find(String group, String backend) {
-        return home(group)
-                .map(home -> new BackendKey(home, backend))
-                .filter(key -> !uses(key).isEmpty());
+        return Optional.of(new BackendKey(home(group).orElse(group), backend))
+                .filter(key -> !uses(key).isEmpty() || isRemembered(key));
+    }
+
+    private boolean isRemembered(BackendKey key) {
+        return !remembered.override(key).equals(BackendOverride.NONE);
     }
 
     private List<BackendEntry> uses(BackendKey key) {
@@ -109,6 +115,28 @@ public final class BackendControl {
                         state.exchanges() + other.exchanges(),
                         state.failures() + other.failures(),
                         state.idleConnections() + other.idleConnections()));
+    }
+
+    /** The backend; of one that is in no group at present, what operators said of it. */
+    public BackendState stateOrSaid(BackendKey key) {
+        return state(key).orElseGet(() -> {
+            BackendOverride said = remembered.override(key);
+            Optional<Integer> weight =
+                    said.weight().isPresent() ? Optional.of(said.weight().getAsInt()) : Optional.empty();
+            return new BackendState(
+                    key.backend(),
+                    "",
+                    0,
+                    weight,
+                    0,
+                    said.admin().word(),
+                    "unchecked",
+                    "not listed at present",
+                    0,
+                    0,
+                    0,
+                    0);
+        });
     }
 
     /** What operators said of backends, present or not. */

@@ -78,8 +78,8 @@ final class FrontendReader {
         if (config == null || owned == null) {
             return Optional.empty();
         }
-        return Optional.of(
-                new FrontendSection(config, List.of(new Spoken(word.get(), owned, item.position())), false, filters));
+        return Optional.of(new FrontendSection(
+                config, List.of(new Spoken(word.get(), owned, item.position())), false, filters, item));
     }
 
     private static String forBackends(ProtocolWord word) {
@@ -137,7 +137,7 @@ final class FrontendReader {
             problems.add(position, "port must be between 0 and 65535, got " + config.port());
             return Optional.empty();
         }
-        return Optional.of(new FrontendSection(config, spoken, true, List.of()));
+        return Optional.of(new FrontendSection(config, spoken, true, List.of(), root));
     }
 
     /** The protocols to be told apart, in the order in which they are asked. */

@@ -75,13 +75,22 @@ final class GenerationBuilder {
      * @param frontends by name
      * @param groups of the generation that serves, by name
      * @param instances all that live
-     * @param found what each source of the generation that serves found last, by its place
+     * @param sources of the generation that serves
      */
     record Known(
             Map<String, Frontend> frontends,
             Map<String, Generation.Grouped> groups,
             Instances instances,
-            Map<String, List<BackendSpec>> found) {}
+            List<Grouping.Source> sources) {
+        /** What the source at a place found last. */
+        List<BackendSpec> found(String place) {
+            return sources.stream()
+                    .filter(source -> source.feed().path().equals(place))
+                    .findFirst()
+                    .map(source -> source.feed().latest())
+                    .orElse(List.of());
+        }
+    }
 
     GenerationBuilder(
             long number,
@@ -135,10 +144,10 @@ final class GenerationBuilder {
         Optional<ClusterState> cluster = cluster();
         sections.extensions().forEach(this::extension);
         sections.groups().forEach(grouping::declare);
+        DiscoveryPlaces places = new DiscoveryPlaces(known.sources());
         for (GroupSection section : sections.groups()) {
-            for (Slot<Discovery> slot : section.config().discovery()) {
-                discover(slot, section.config().name());
-            }
+            GroupConfig config = section.config();
+            places.of(config.name(), config.discovery()).forEach((place, slot) -> discover(place, slot, config.name()));
         }
         sources.forEach(grouping::fill);
         impliedByFrontends();
@@ -237,20 +246,18 @@ final class GenerationBuilder {
         }
     }
 
-    private void discover(Slot<Discovery> slot, String group) {
+    private void discover(String place, Slot<Discovery> slot, String group) {
         Owned<?> owner = (Owned<?>) ((BoundSlot<Discovery>) slot).target().identity();
-        Instance instance = obtaining.obtain(
-                slot.position().path(), owner, DiscoveryProvider.class, slot.config(), slot.position());
+        Instance instance = obtaining.obtain(place, owner, DiscoveryProvider.class, slot.config(), slot.position());
         if (instance != null) {
-            start(instance, Optional.of(group), slot.position());
+            start(instance, Optional.of(new Grouping.Written(group, slot)), slot.position());
         }
     }
 
-    private void start(Instance instance, Optional<String> group, Position position) {
+    private void start(Instance instance, Optional<Grouping.Written> written, Position position) {
         Discovery discovery = instance.product(Discovery.class);
         Feed feed = instance.companion(Feed.class, () -> {
-            Feed made =
-                    new Feed(instance.path(), known.found().getOrDefault(instance.path(), List.of()), membersChanged);
+            Feed made = new Feed(instance.path(), known.found(instance.path()), membersChanged);
             obtaining.guarded(position, () -> {
                 discovery.start(made);
                 return made;
@@ -262,7 +269,7 @@ final class GenerationBuilder {
             fed.forEach((name, protocol) ->
                     grouping.known(protocol, position).ifPresent(word -> grouping.imply(name, word)));
         }
-        sources.add(new Grouping.Source(feed, group));
+        sources.add(new Grouping.Source(feed, written));
     }
 
     /** A frontend without a default backend serves its protocol's default group, even if that is empty as yet. */
@@ -325,11 +332,11 @@ final class GenerationBuilder {
             }
             GroupPlan fallback;
             if (config.defaultBackend().isPresent()) {
-                fallback = groups.target(
-                        config.defaultBackend().get(), Obtaining.below(config.position(), "default_backend"));
+                fallback =
+                        groups.target(config.defaultBackend().get(), Obtaining.of(section.item(), "default_backend"));
                 if (fallback != null && !fallback.group().protocol().equals(word.base())) {
                     problems.add(
-                            Obtaining.below(config.position(), "default_backend"),
+                            Obtaining.of(section.item(), "default_backend"),
                             "'" + config.defaultBackend().get() + "' speaks "
                                     + fallback.group().protocol() + ", and this frontend " + word.word()
                                     + "; name a group of the same protocol");

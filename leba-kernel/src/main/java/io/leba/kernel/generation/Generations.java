@@ -191,13 +191,8 @@ public final class Generations {
         if (sections == null) {
             return null;
         }
-        Map<String, List<BackendSpec>> found = new HashMap<>();
-        if (current != null) {
-            current.sources()
-                    .forEach(source ->
-                            found.put(source.feed().path(), source.feed().latest()));
-        }
-        GenerationBuilder.Known known = new GenerationBuilder.Known(frontends, groups, instances, found);
+        GenerationBuilder.Known known = new GenerationBuilder.Known(
+                frontends, groups, instances, current == null ? List.of() : current.sources());
         Prepared built = new GenerationBuilder(
                         lastNumber + 1,
                         sections,

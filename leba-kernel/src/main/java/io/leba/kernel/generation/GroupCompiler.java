@@ -28,6 +28,7 @@ import io.leba.spi.http.HttpFilter;
 import io.leba.spi.protocol.FrontendPlan.GroupPlan;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -84,9 +85,9 @@ final class GroupCompiler {
         services.registry().groups().forEach(group -> registered.add(group.name()));
     }
 
-    /** The groups, by name. */
+    /** The groups, by name, in the order of the file. */
     Map<String, Generation.Grouped> groups() {
-        return Map.copyOf(groups);
+        return Collections.unmodifiableMap(new LinkedHashMap<>(groups));
     }
 
     /** What becomes true when the generation is committed. */

@@ -3,7 +3,9 @@ package io.leba.kernel.generation;
 import io.leba.kernel.generation.Sections.GroupSection;
 import io.leba.kernel.generation.Sections.ProtocolWord;
 import io.leba.spi.config.Position;
+import io.leba.spi.config.Slot;
 import io.leba.spi.discovery.BackendSpec;
+import io.leba.spi.discovery.Discovery;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -68,8 +70,15 @@ final class Grouping {
         }
     }
 
-    /** A feed and the group that it is written in, if any. */
-    record Source(Feed feed, Optional<String> group) {}
+    /** A feed and where it is written in a group; for a feed that the root's keys make, without value. */
+    record Source(Feed feed, Optional<Written> written) {
+        Optional<String> group() {
+            return written.map(Written::group);
+        }
+    }
+
+    /** A source of a group's own. */
+    record Written(String group, Slot<Discovery> slot) {}
 
     void declare(GroupSection section) {
         ProtocolWord word = section.config()

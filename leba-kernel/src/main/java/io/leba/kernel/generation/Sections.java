@@ -1,6 +1,7 @@
 package io.leba.kernel.generation;
 
 import io.leba.kernel.config.BoundItems;
+import io.leba.kernel.config.MappingNode;
 import io.leba.kernel.plugin.Owned;
 import io.leba.spi.config.Position;
 import io.leba.spi.http.HttpFilterProvider;
@@ -47,20 +48,25 @@ record Sections(
     record FilterSection(Extension extension, HttpFilterProvider<?> provider) {}
 
     /** An item of {@code backend_groups}; its protocol, which may have keys of its own there, is known once its backends are. */
-    record GroupSection(GroupConfig config, List<FilterSection> filters, io.leba.kernel.config.MappingNode item) {}
+    record GroupSection(GroupConfig config, List<FilterSection> filters, MappingNode item) {}
 
     /**
      * An item of {@code frontend_services}, or {@code frontend_address}.
      *
      * @param spoken the protocols; more than one where they are told apart by the first bytes
      */
-    record FrontendSection(FrontendConfig config, List<Spoken> spoken, boolean detects, List<FilterSection> filters) {}
+    record FrontendSection(
+            FrontendConfig config,
+            List<Spoken> spoken,
+            boolean detects,
+            List<FilterSection> filters,
+            MappingNode item) {}
 
     /** A protocol on a frontend. */
     record Spoken(ProtocolWord word, Record config, Position position) {}
 
     /** An item of {@code routing_rules}; its protocol is known once the target is. */
-    record RuleSection(RuleConfig config, io.leba.kernel.config.MappingNode item) {}
+    record RuleSection(RuleConfig config, MappingNode item) {}
 
     /** A protocol's name as a user writes it: {@code http}, or {@code https} for the same inside TLS. */
     record ProtocolWord(String word, Owned<ProtocolProvider<?>> owner, boolean secure) {

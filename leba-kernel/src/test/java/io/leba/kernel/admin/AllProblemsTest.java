@@ -136,6 +136,18 @@ class AllProblemsTest {
     }
 
     @Test
+    void aDefaultThatThereIsNotIsToldWhereItIsWritten() throws IOException {
+        assertProblems(
+                List.of("6:5 frontend_services[f].default_backend: there is no group or backend 'nope'; groups: line"),
+                BACKENDS,
+                "frontend_services:",
+                "  - name: f",
+                "    protocol: line",
+                "    port: 0",
+                "    default_backend: nope");
+    }
+
+    @Test
     void aProblemOfARootKeyHidesNothing() throws IOException {
         assertProblems(
                 List.of(

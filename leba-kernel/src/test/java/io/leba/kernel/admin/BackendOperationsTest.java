@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,34 @@ class BackendOperationsTest {
         BackendState b = node.backend("app", "b", READY);
         assertEquals(7, b.effectiveWeight());
         assertEquals(1, b.weight());
+    }
+
+    @Test
+    void whatWasSaidOfABackendThatIsGoneCanBeTakenBack() throws Exception {
+        node.backend("app", "b", DRAIN);
+        String both = Files.readString(folder.resolve("config.yaml"));
+        Files.writeString(
+                folder.resolve("config.yaml"),
+                both.lines()
+                        .filter(line -> !line.contains("name: b") && !line.contains("rout") && !line.contains("single"))
+                        .collect(Collectors.joining("\n")));
+        node.reload();
+        assertEquals(
+                List.of("a"),
+                node.state().groups().get(0).backends().stream()
+                        .map(BackendState::name)
+                        .toList());
+
+        BackendState gone = node.backend("app", "b", DISABLE);
+        assertEquals("disabled, not listed at present", gone.admin() + ", " + gone.reason());
+        assertEquals("ready", node.backend("app", "b", READY).admin());
+        assertRefused(
+                Refused.Reason.NOT_FOUND,
+                "group 'app' has no backend 'b'; did you mean 'a'? backends: a",
+                () -> node.backend("app", "b", READY));
+        Files.writeString(folder.resolve("config.yaml"), both);
+        node.reload();
+        assertEquals("ready", member("b").admin());
     }
 
     @Test

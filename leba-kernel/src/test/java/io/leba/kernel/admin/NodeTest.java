@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -439,6 +441,42 @@ class NodeTest {
             await().pollDelay(Duration.ofMillis(100)).until(() -> "two hi".equals(caller.ask("hi")));
             assertEquals("none r", caller.ask("x"), "the group is there, its backends are not");
             assertEquals(1, node.state().generation());
+        }
+    }
+
+    @Test
+    void groupsAreToldInTheOrderOfTheFile() throws Exception {
+        List<String> names =
+                IntStream.range(0, 40).mapToObj(i -> "g" + i * 7 % 40).toList();
+        serve(
+                "frontend_services:\n  - {name: front, protocol: line, address: 127.0.0.1, port: 0, default_backend: g0}\n"
+                        + "backend_groups:\n"
+                        + names.stream()
+                                .map(name -> "  - {name: " + name + ", protocol: line}\n")
+                                .collect(Collectors.joining()));
+        assertEquals(
+                names,
+                node.state().groups().stream().map(NodeState.GroupState::name).toList());
+    }
+
+    @Test
+    void aDiscoveryIsLeftAloneWhenAnotherComesBeforeIt() throws Exception {
+        Path ports = Files.writeString(folder.resolve("ports"), one.port() + "\n");
+        String text = """
+                frontend_services:
+                  - {name: front, protocol: line, address: 127.0.0.1, port: 0, default_backend: found}
+                backend_groups:
+                  - {name: found, protocol: line, discovery: [%s{type: late, file: ports}]}
+                """;
+        serve(text.formatted(""));
+        try (LineCaller caller = call("front")) {
+            await().until(() -> "one hi".equals(caller.ask("hi")));
+            Files.delete(ports); // whoever began anew would find nothing
+            Files.writeString(folder.resolve("more"), "");
+            Files.writeString(folder.resolve("config.yaml"), text.formatted("{type: late, file: more}, "));
+            node.reload();
+            assertEquals(2, node.state().generation());
+            assertEquals("one hi", caller.ask("hi"));
         }
     }
 

@@ -132,7 +132,7 @@ class BackendControlTest {
         use(spec("a"), spec("b"));
         operators.change(A, DRAIN);
         group.members(List.of(spec("b")));
-        assertEquals(Optional.empty(), operators.find("app", "a"));
+        assertEquals(Optional.of(A), operators.find("app", "a"), "so that it can be taken back");
         group.members(List.of(spec("a"), spec("b")));
         assertEquals(Map.of("a", 0, "b", 1), weights(group));
         group.members(List.of(TurnedGround.at("a", "127.0.0.9"), spec("b")));

@@ -29,7 +29,8 @@ public interface Control {
      * @param group the group's name. Where a rule names a single backend as its target, that is the same backend of the same
      *     group: what is done to one is done to both
      * @param backend its name in the group
-     * @return the backend afterwards, with the counts of all its uses added up
+     * @return the backend afterwards, with the counts of all its uses added up; without address and counts if it is not listed
+     *     at present, but something was said of it that holds when it comes back
      * @throws Refused {@code NOT_FOUND} for an unknown group or backend, {@code INVALID} for a weight out of range
      */
     BackendState backend(String group, String backend, BackendChange change);
