@@ -7,11 +7,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code leba}: without a subcommand it is {@code leba run}. */
 @Command(
         name = "leba",
         description = "A load balancer in which every feature is a plugin.",
+        versionProvider = VersionCommand.class,
         synopsisHeading = "%nUsage: ",
         descriptionHeading = "%n",
         optionListHeading = "%nOptions:%n",
@@ -43,6 +45,9 @@ final class LebaCommand implements Callable<Integer> {
 
     @Mixin
     private RunOptions options;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the versions of LEBA, its SPI and Java.")
+    private boolean version;
 
     /**
      * The command line that understands these arguments. Looking into all commands costs a tenth of a start, so that where a

@@ -55,6 +55,20 @@ class CommandLineTest {
         assertTrue(out.contains("leba ") && out.contains("spi ") && out.contains("java "), out);
         assertEquals(0, leba("version", "-o", "json"));
         assertTrue(out.contains("\"java\" : \""), out);
+        assertEquals(0, leba("version"));
+        String told = out;
+        assertEquals(0, leba("--version"));
+        assertEquals(told, out);
+    }
+
+    @Test
+    void aCommandThatIsNoneIsCalledThatAndTheNearestIsNamed() {
+        assertEquals(2, leba("frobnicate"));
+        assertTrue(err.startsWith("leba: there is no command 'frobnicate'"), err);
+        assertEquals(2, leba("validte", "--config", "x"));
+        assertTrue(err.contains("there is no command 'validte'") && err.contains("validate"), err);
+        assertEquals(2, leba("plugin", "instal", "x"));
+        assertTrue(err.contains("there is no command 'instal'") && err.contains("install"), err);
     }
 
     @Test
