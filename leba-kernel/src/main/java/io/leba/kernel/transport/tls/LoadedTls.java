@@ -153,6 +153,8 @@ record LoadedTls(
             boolean hasStaple)
             throws IOException {
         SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain())
+                // Never stored; the default form encrypts the key with 10,000 rounds of PBKDF2, just to decrypt it again.
+                .keyStoreType("JKS")
                 .trustManager(trust.manager())
                 .clientAuth(settings.clients().auth().asked())
                 .sessionTimeout(settings.tickets().lifetime().toSeconds())
