@@ -153,7 +153,7 @@ record LoadedTls(
             boolean hasStaple)
             throws IOException {
         SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain())
-                // Never stored; the default form encrypts the key with 10,000 rounds of PBKDF2, just to decrypt it again.
+                // Never stored; the default form runs 10,000 rounds of PBKDF2 to encrypt the key, and to decrypt it.
                 .keyStoreType("JKS")
                 .trustManager(trust.manager())
                 .clientAuth(settings.clients().auth().asked())
