@@ -128,6 +128,11 @@ final class Delivery implements StreamSource.OnStream {
     }
 
     @Override
+    public boolean isWanted() {
+        return !isAbandoned;
+    }
+
+    @Override
     public void opened(BackendStream fresh) {
         isConnecting = false;
         if (isAbandoned) {

@@ -71,9 +71,13 @@ final class SharedConnections implements ConnectionPool.OnConnect<BackendConnect
 
     /** Waits for a place, which is called back for. */
     void await(ConnectionPool pool, Target target, OnStream callback) {
-        if (waiting.size() >= target.http2().waiting()) {
-            callback.full();
-            return;
+        int most = target.http2().waiting();
+        if (waiting.size() >= most) {
+            dropUnwanted();
+            if (waiting.size() >= most) {
+                callback.full();
+                return;
+            }
         }
         long millis = target.group().connectTimeout().toMillis();
         waiting.add(new Waiter(callback, pool, target, now() + millis * 1_000_000));
@@ -81,6 +85,14 @@ final class SharedConnections implements ConnectionPool.OnConnect<BackendConnect
             deadline.arm(millis);
         }
         openIfNeeded();
+    }
+
+    /** Those whose clients went away keep no place from others. */
+    private void dropUnwanted() {
+        List<Waiter> unwanted =
+                waiting.stream().filter(waiter -> !waiter.callback().isWanted()).toList();
+        waiting.removeAll(unwanted);
+        unwanted.forEach(waiter -> waiter.callback().full());
     }
 
     private long now() {

@@ -31,6 +31,9 @@ public interface StreamSource {
 
     /** Told how an attempt to open a stream ended. */
     interface OnStream {
+        /** Whether a stream is still of use; if not, any of the other methods is to be called soon, for it to be forgotten. */
+        boolean isWanted();
+
         /** It stands. */
         void opened(BackendStream stream);
 

@@ -456,4 +456,31 @@ class BackendTest {
             client.until(() -> calls.stream().allMatch(call -> call.isEnded));
         }
     }
+
+    @Test
+    void requests_that_were_given_up_keep_nobody_from_waiting() throws IOException {
+        proxy.giving(new HttpGroup.Http2(1, 1, 2, new ByteSize(64 << 10)));
+        List<Peer.Call> held = new java.util.concurrent.CopyOnWriteArrayList<>();
+        Http2Origin origin = start(Http2Origin.with(held::add));
+        try (SocketPeer client = http2()) {
+            Peer.Call first = client.peer.ask("GET", "/1", true);
+            client.until(() -> held.size() == 1);
+            Peer.Call given = client.peer.ask("GET", "/2", true);
+            Peer.Call kept = client.peer.ask("GET", "/3", true);
+            client.until(() -> proxy.kernel().open() == 3);
+            given.stream.reset(ErrorCode.CANCEL);
+            client.until(() -> proxy.kernel().exits().contains(Outcome.CLIENT_ABORTED));
+            Peer.Call last = client.peer.ask("GET", "/4", true);
+            client.until(() -> proxy.kernel().open() == 3);
+            for (int i = 1; i < 3; i++) {
+                int so = i;
+                origin.connections().get(0).run(peer -> held.get(so - 1).respond(200, "ok", null));
+                client.until(() -> held.size() == so + 1);
+            }
+            origin.connections().get(0).run(peer -> held.get(2).respond(200, "ok", null));
+            client.until(() -> first.isEnded && kept.isEnded && last.isEnded);
+            assertEquals("ok", last.body.toString());
+            assertFalse(held.stream().anyMatch(call -> call.heads.get(0).contains(" /2 ")));
+        }
+    }
 }
