@@ -25,7 +25,7 @@ public interface BackendStream {
     boolean takesChunks();
 
     /**
-     * Whether the backend may say, after the head was sent, that it has not begun with the request ({@link StreamEnd#UNPROCESSED}), so
+     * Whether the backend may say, after the head was sent, that it has not begun with the request ({@link StreamEnd#UNPROCESSED}, {@link StreamEnd#REFUSED}), so
      * that it pays to hold what it would take to send it again.
      */
     default boolean mayBeRefused() {

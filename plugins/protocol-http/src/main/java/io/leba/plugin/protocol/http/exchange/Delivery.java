@@ -20,7 +20,8 @@ import io.netty.buffer.ByteBuf;
  * Without a policy, a safe request without a body whose new connection was closed before anything of a response came goes to
  * another backend: what is safe has no effect that a second one could double (RFC 9110 §9.2.1), and a backend that is killed
  * shall not be noticed. Once only: a request that kills backends must not go through all of them. A policy takes the place of
- * that: it says which failures are followed by another try, how many, and how much of them at a time.
+ * that: it says which failures are followed by another try, how many, and how much of them at a time. Without one, what a backend refuses
+ * before it begins with it is tried as often as a connection would be.
  */
 final class Delivery implements StreamSource.OnStream {
     private static final int LARGEST_HELD_BODY = 16 << 10;
@@ -263,11 +264,11 @@ final class Delivery implements StreamSource.OnStream {
 
     /** The stream ended before anything of a response came: whether it is sent again. */
     boolean resend(StreamEnd how) {
-        boolean isUnprocessed = how == StreamEnd.UNPROCESSED;
+        boolean isUnprocessed = how == StreamEnd.UNPROCESSED || how == StreamEnd.REFUSED;
         if (isUnprocessed ? !isHeld() : !isHeldWhole() || !mayRepeat()) {
             return false;
         }
-        if (isKeptConnection || isUnprocessed && attempts <= target().group().connectRetries()) {
+        if (isKeptConnection && how != StreamEnd.REFUSED) {
             // It was closed while it waited, most likely; another kept connection may be no better.
             leave(false);
             count(isUnprocessed ? RetryCause.REFUSED_STREAM : RetryCause.KEPT_CLOSED);
@@ -277,6 +278,9 @@ final class Delivery implements StreamSource.OnStream {
         RetryCause cause = isUnprocessed ? RetryCause.REFUSED_STREAM : RetryCause.RESET;
         if (policy.exists()) {
             return policy.retriesOn(cause) && retry(cause, Outcome.BACKEND_RESET);
+        }
+        if (isUnprocessed) {
+            return retries < target().group().connectRetries() && again(cause, Outcome.BACKEND_RESET, true);
         }
         return request().method().isSafe()
                 && !exchange.body().exists()

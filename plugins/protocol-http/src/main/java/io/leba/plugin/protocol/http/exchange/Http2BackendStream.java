@@ -201,6 +201,7 @@ final class Http2BackendStream implements BackendStream, Http2Consumer {
         }
         switch (fault) {
             case NOT_SEEN -> exchange.backendEnded(StreamEnd.UNPROCESSED);
+            case REFUSED_BY_PEER -> exchange.backendEnded(StreamEnd.REFUSED);
             case RESET_BY_PEER, CONNECTION_LOST -> exchange.backendEnded(StreamEnd.RESET);
             case STALLED -> exchange.refuse(Reason.FIRST_BYTE_TIMEOUT);
             default -> exchange.refuse(Reason.BAD_RESPONSE);

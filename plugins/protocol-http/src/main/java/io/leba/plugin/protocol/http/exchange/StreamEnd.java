@@ -6,6 +6,8 @@ public enum StreamEnd {
     CLOSED,
     /** It broke. */
     RESET,
-    /** The backend says that it has not begun with the request, which may be sent again whatever it is (RFC 9113 §8.7). */
-    UNPROCESSED
+    /** The backend goes away and has not seen the request, which may be sent again whatever it is (RFC 9113 §8.7). */
+    UNPROCESSED,
+    /** The backend has not begun with the request either, but only because it does not want it: others may come to the same end. */
+    REFUSED
 }

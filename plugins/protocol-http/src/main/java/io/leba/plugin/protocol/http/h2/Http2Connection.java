@@ -288,7 +288,7 @@ public final class Http2Connection {
     boolean resetByPeer(Http2Stream stream, ErrorCode code) {
         lose(
                 stream,
-                code == ErrorCode.REFUSED_STREAM ? Fault.NOT_SEEN : Fault.RESET_BY_PEER,
+                code == ErrorCode.REFUSED_STREAM ? Fault.REFUSED_BY_PEER : Fault.RESET_BY_PEER,
                 ClosedStreams.Way.BY_PEER);
         return !hasFailed && (role == Role.CLIENT || defences.takesReset(output.nanos()) || fail(Fault.RAPID_RESET));
     }

@@ -63,6 +63,8 @@ public enum Fault {
     STALLED(ErrorCode.CANCEL),
     /** The peer is going away and has not seen the stream. */
     NOT_SEEN(ErrorCode.REFUSED_STREAM),
+    /** The peer has reset the stream before it began with it. */
+    REFUSED_BY_PEER(ErrorCode.REFUSED_STREAM),
     /** The peer has reset the stream. */
     RESET_BY_PEER(ErrorCode.CANCEL),
     /** The connection ended. */
