@@ -1,6 +1,7 @@
 package io.leba.plugin.telemetry.accesslog;
 
 import io.leba.plugin.telemetry.accesslog.LineRing.LostLines;
+import io.leba.spi.Background;
 import io.leba.spi.LoopCounter;
 import io.leba.spi.OnBackground;
 import io.leba.spi.OnControl;
@@ -27,7 +28,7 @@ import org.slf4j.Logger;
 final class AccessLog implements Telemetry, ExchangeListener {
     private static final int CLOSE_SECONDS = 5;
 
-    private final Scope scope;
+    private final Background background;
     private final Logger logger;
     private final LogFile file;
     private final LoopLog[] loops;
@@ -39,7 +40,7 @@ final class AccessLog implements Telemetry, ExchangeListener {
     private boolean isFailing;
 
     private AccessLog(AccessLogConfig config, Scope scope) {
-        this.scope = scope;
+        this.background = scope.background();
         this.logger = scope.logger();
         this.file = new LogFile(config.path(), config.isStandardOutput(), scope.time());
         this.loops = new LoopLog[scope.loops()];
@@ -59,7 +60,7 @@ final class AccessLog implements Telemetry, ExchangeListener {
         }
         AccessLog log = new AccessLog(config, scope);
         scope.onClose(log::close);
-        scope.background().every(config.flushInterval(), config.flushInterval(), log.flush);
+        log.background.every(config.flushInterval(), config.flushInterval(), log.flush);
         return log;
     }
 
@@ -94,7 +95,7 @@ final class AccessLog implements Telemetry, ExchangeListener {
         }
         lines.add(exchange.loop(), 1);
         if (log.ring().isFilling() && isFlushDue.compareAndSet(false, true)) {
-            scope.background().run(flush);
+            background.run(flush);
         }
     }
 
