@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -199,6 +203,40 @@ class ArchitectureIT {
                         "Thread.sleep in Culprit.rest <- Culprit.step",
                         "synchronized Culprit.await <- Culprit.step"),
                 result.violations());
+    }
+
+    @Test
+    void theLoopRuleBeginsWithWhatNettyCalls() {
+        JavaClasses culprits = new ClassFileImporter().importClasses(Called.class);
+
+        LoopRule.Result result = LoopRule.check(culprits);
+
+        assertEquals(
+                List.of(
+                        "Thread.sleep in Called.channelActive",
+                        "Thread.sleep in Called.nap <- Called.channelRead",
+                        "synchronized Called.operationComplete"),
+                result.violations());
+    }
+
+    /** Breaks the rule where nothing is marked, since Netty's methods bear no marks. */
+    static final class Called extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
+        @Override
+        public void channelActive(ChannelHandlerContext context) throws InterruptedException {
+            Thread.sleep(1);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws InterruptedException {
+            nap();
+        }
+
+        private static void nap() throws InterruptedException {
+            Thread.sleep(1);
+        }
+
+        @Override
+        public synchronized void operationComplete(ChannelFuture future) {}
     }
 
     interface Step {

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 
 /**
  * Looks for calls that block, or that are too dear for a hot path, and for synchronized methods, in everything that is reached from
- * a method marked {@code OnLoop}, on itself, on its class or on what it overrides. Lambdas and method references are followed as
+ * a method marked {@code OnLoop}, on itself, on its class or on what it overrides, and from what Netty calls. Lambdas and method references are followed as
  * calls are, and calls through interfaces of LEBA to every implementation. Methods marked {@code OnBackground} or {@code OnControl}
  * end the search: they run elsewhere. Synchronized blocks are not seen.
  */
@@ -62,6 +62,15 @@ final class LoopRule {
                     "io.netty.util.concurrent.Future",
                     Set.of("sync", "syncUninterruptibly", "await", "awaitUninterruptibly", "get")),
             Map.entry("io.leba.kernel.thread.ControlThread", Set.of("call")));
+
+    /** What Netty calls on a channel's loop. */
+    private static final Set<String> NETTY_CALLBACKS = Set.of(
+            "io.netty.channel.ChannelHandler",
+            "io.netty.channel.ChannelInboundHandler",
+            "io.netty.channel.ChannelOutboundHandler",
+            "io.netty.channel.ChannelInitializer",
+            "io.netty.handler.codec.ByteToMessageDecoder",
+            "io.netty.util.concurrent.GenericFutureListener");
 
     /** Types of which nothing may be called. */
     private static final Set<String> FORBIDDEN_CLASSES = Set.of(
@@ -132,7 +141,9 @@ final class LoopRule {
                 if (overridden.getName().equals(method.getName())
                         && overridden.getRawParameterTypes().size()
                                 == method.getRawParameterTypes().size()
-                        && (isMarked(overridden, "OnLoop") || type.isAnnotatedWith(SPI + "OnLoop"))
+                        && (isMarked(overridden, "OnLoop")
+                                || type.isAnnotatedWith(SPI + "OnLoop")
+                                || NETTY_CALLBACKS.contains(type.getName()))
                         && !isMarked(overridden, "OnBackground")
                         && !isMarked(overridden, "OnControl")) {
                     return true;

@@ -20,6 +20,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +43,10 @@ public final class QuicListener {
     private final byte[] tokenKey = QuicTokens.key();
     private final List<Channel> sockets = new ArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile QuicAcceptor acceptor;
     private volatile boolean isValidating;
     private volatile boolean isLeaving;
-    private boolean isClosed;
 
     private QuicListener(InetSocketAddress address, QuicTerms terms, TimeSource time) {
         this.address = address;
@@ -130,10 +131,9 @@ public final class QuicListener {
         }
     }
 
-    /** Closes the sockets, and every connection with them. */
-    public synchronized void close() {
-        if (!isClosed) {
-            isClosed = true;
+    /** Closes the sockets, and every connection with them. Any thread. */
+    public void close() {
+        if (isClosed.compareAndSet(false, true)) {
             isLeaving = true;
             sockets.forEach(Channel::close);
         }
