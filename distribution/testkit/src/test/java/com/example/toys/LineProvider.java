@@ -22,12 +22,32 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A line from the client, a line from a backend; a connection to it is made for each. */
+/** A line from the client, a line from a backend; a connection to it is made for each. It can be told to do one thing wrong. */
 final class LineProvider implements ProtocolProvider<LineProvider.Config> {
     @Doc("Lines.")
     record Config(
-            @Doc("Put before each answer.") @Default("\"\"") String prefix) {}
+            @Doc("Put before each answer.") @Default("\"\"") String prefix,
+            @Doc("What is done wrong.") @Default("none") Flaw flaw) {}
+
+    enum Flaw {
+        NONE,
+        /** What was read at once is a line. */
+        TAKES_PIECES,
+        /** Everybody gets the first answer that came. */
+        REPEATS_ITSELF,
+        /** A backend's exchange never ends. */
+        NEVER_FINISHES,
+        /** Whatever happens is the backend's fault. */
+        BLAMES_BACKEND,
+        /** A backend that cannot be reached goes unnoticed. */
+        IGNORES_REFUSAL,
+        /** A backend that closes in mid-exchange has done well. */
+        HIDES_DEATH,
+        /** A client that goes away leaves its exchange behind. */
+        FORGETS_CLIENT
+    }
 
     @Override
     public String type() {
@@ -41,19 +61,30 @@ final class LineProvider implements ProtocolProvider<LineProvider.Config> {
 
     @Override
     public Protocol create(Config config, Scope scope) {
-        return new Line(config.prefix());
+        return new Line(config);
     }
 
     private static final class Line implements Protocol {
         private final String prefix;
+        private final Flaw flaw;
+        private final AtomicReference<String> first = new AtomicReference<>();
         private final ConnectionPool.Opener<Answering> opener = (channel, backend, loop) -> {
             Answering answering = new Answering(channel, backend);
             channel.pipeline().addLast(answering);
             return answering;
         };
 
-        Line(String prefix) {
-            this.prefix = prefix;
+        Line(Config config) {
+            this.prefix = config.prefix();
+            this.flaw = config.flaw();
+        }
+
+        boolean does(Flaw wrong) {
+            return flaw == wrong;
+        }
+
+        String answer(String text) {
+            return does(Flaw.REPEATS_ITSELF) && !first.compareAndSet(null, text) ? first.get() : text;
         }
 
         record Table(FrontendPlan plan) implements RouteTable {}
@@ -78,11 +109,15 @@ final class LineProvider implements ProtocolProvider<LineProvider.Config> {
             ByteBuf bytes = (ByteBuf) message;
             read.append(bytes.toString(StandardCharsets.ISO_8859_1));
             bytes.release();
-            for (int end = read.indexOf("\n"); end >= 0; end = read.indexOf("\n")) {
+            for (int end = end(read); end >= 0; end = end(read)) {
                 String line = read.substring(0, end);
                 read.delete(0, end + 1);
                 line(line);
             }
+        }
+
+        int end(StringBuilder bytes) {
+            return bytes.indexOf("\n");
         }
 
         abstract void line(String line);
@@ -110,6 +145,11 @@ final class LineProvider implements ProtocolProvider<LineProvider.Config> {
         }
 
         @Override
+        int end(StringBuilder bytes) {
+            return line.does(Flaw.TAKES_PIECES) ? bytes.length() - 1 : super.end(bytes);
+        }
+
+        @Override
         void line(String text) {
             waiting.add(text);
             next();
@@ -124,7 +164,7 @@ final class LineProvider implements ProtocolProvider<LineProvider.Config> {
 
         void answered(String text) {
             current = null;
-            client.channel().writeAndFlush(text(line.prefix + text));
+            client.channel().writeAndFlush(text(line.prefix + line.answer(text)));
             if (client.isDraining()) {
                 client.channel().close();
             } else {
@@ -134,7 +174,7 @@ final class LineProvider implements ProtocolProvider<LineProvider.Config> {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (current != null) {
+            if (current != null && !line.does(Flaw.FORGETS_CLIENT)) {
                 current.end(Outcome.CLIENT_ABORTED);
             }
         }
@@ -187,7 +227,7 @@ final class LineProvider implements ProtocolProvider<LineProvider.Config> {
 
         @Override
         public void failed(Throwable cause, boolean isTimeout) {
-            if (!isOver) {
+            if (!isOver && !asking.line.does(Flaw.IGNORES_REFUSAL)) {
                 end(isTimeout ? Outcome.BACKEND_TIMEOUT : Outcome.CONNECT_FAILED);
                 asking.answered("failed");
             }
@@ -200,15 +240,16 @@ final class LineProvider implements ProtocolProvider<LineProvider.Config> {
 
         void lost() {
             if (!isOver) {
-                end(Outcome.BACKEND_RESET);
+                end(asking.line.does(Flaw.HIDES_DEATH) ? Outcome.SUCCESS : Outcome.BACKEND_RESET);
                 asking.answered("lost");
             }
         }
 
         void end(Outcome outcome) {
             isOver = true;
-            if (backend != null) {
-                group.finish(asking.client.loop(), backend, outcome, -1);
+            if (backend != null && !asking.line.does(Flaw.NEVER_FINISHES)) {
+                Outcome told = asking.line.does(Flaw.BLAMES_BACKEND) ? Outcome.BACKEND_ERROR : outcome;
+                group.finish(asking.client.loop(), backend, told, -1);
             }
             view.exit(asking.client.loop(), outcome, 0, 0);
             if (connection != null) {

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class ProtocolContract extends ExtensionContract<ProtocolProvider<?>, Protocol> {
     private static final int IN_A_ROW = 5;
+    private static final long BETWEEN_BYTES_NANOS = 500_000;
     private final String type;
 
     /**
@@ -126,10 +128,13 @@ public abstract class ProtocolContract extends ExtensionContract<ProtocolProvide
         try (TcpOrigin origin = TcpOrigin.playing(this::serve);
                 TestNode node = node(origin.port());
                 TcpClient client = node.connect()) {
-            for (char one : request(1).toCharArray()) {
-                client.send(String.valueOf(one));
+            for (int i = 1; i <= IN_A_ROW; i++) {
+                for (char one : request(i).toCharArray()) {
+                    client.send(String.valueOf(one));
+                    LockSupport.parkNanos(BETWEEN_BYTES_NANOS); // without it they are read together
+                }
+                expect(client, i);
             }
-            expect(client, 1);
         }
     }
 
