@@ -116,6 +116,7 @@ public record HttpConfig(
      * @param responseHead a response's head
      * @param minReceiveRate of a request's body, a second
      * @param minSendRate of what waits for the client, a second
+     * @param passes through proxies of this name
      */
     @Doc("How large the parts of a message may be.")
     public record Limits(
@@ -144,7 +145,13 @@ public record HttpConfig(
                     "Bytes a second that a client must take of responses that wait for it, on average over `timeouts.idle`. Then its connection is closed.")
             @Default("64B")
             @Range(min = "0B", max = "1GiB")
-            ByteSize minSendRate) {}
+            ByteSize minSendRate,
+
+            @Doc(
+                    "How often a request may have passed a proxy of the name `via` before, as its `Via` says. Then 508 `loop_detected`: it goes in circles. Where each LEBA has a `via` of its own, 0 finds a circle at once.")
+            @Default("4")
+            @Range(min = "0", max = "100")
+            int passes) {}
 
     /**
      * HTTP/2 with clients.

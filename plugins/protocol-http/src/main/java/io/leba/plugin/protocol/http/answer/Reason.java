@@ -34,6 +34,8 @@ public enum Reason {
     CONFLICTING_LENGTHS(400),
     /** {@code Connection} is not a list of tokens, or names a field that is no matter of one hop (RFC 9110 §7.6.1). */
     BAD_CONNECTION(400),
+    /** {@code Max-Forwards} of a TRACE or OPTIONS is repeated, or no number (RFC 9110 §7.6.2). */
+    BAD_MAX_FORWARDS(400),
     /** A chunk is not framed as RFC 9112 §7.1 says. */
     BAD_CHUNK(400),
     /** A trailer section is malformed or holds a field that must not be there. */
@@ -44,6 +46,8 @@ public enum Reason {
     NO_ROUTE(404),
     /** {@code CONNECT} is not served. */
     CONNECT_REFUSED(405),
+    /** A TRACE that may go no further: LEBA itself does not reflect requests. */
+    TRACE_ENDED(405),
     /** The request's head did not come in time. */
     HEAD_TIMEOUT(408),
     /** The request's body stalled. */
@@ -78,6 +82,8 @@ public enum Reason {
     NO_BACKEND(503, Outcome.UNAVAILABLE),
     /** The backend takes no more streams on as many connections as it may have, and too many wait already, or for too long. */
     NO_STREAM(503, Outcome.UNAVAILABLE),
+    /** The request has passed LEBA too often already, as its {@code Via} says. */
+    LOOP_DETECTED(508),
     /** Connecting took too long. */
     CONNECT_TIMEOUT(504, Outcome.CONNECT_FAILED),
     /** The backend did not begin to answer in time. */

@@ -69,6 +69,8 @@ public final class ChunkedBody {
     private int digits;
     private int extension;
     private int extensions;
+    private boolean isQuoted;
+    private boolean isEscaped;
     private long received;
     private long limit;
     private int unitStart;
@@ -104,6 +106,8 @@ public final class ChunkedBody {
         size = 0;
         digits = 0;
         extension = 0;
+        isQuoted = false;
+        isEscaped = false;
     }
 
     /** Whether the body is complete. */
@@ -260,8 +264,11 @@ public final class ChunkedBody {
     private Reason extensionByte(byte c) {
         if (c == '\r') {
             state = State.SIZE_LF;
-            return null;
+            // A line end within quotes ends the line for some, and is a part of the extension for others.
+            return isQuoted ? Reason.BAD_CHUNK : null;
         }
+        isQuoted ^= c == '"' && !isEscaped;
+        isEscaped = c == '\\' && isQuoted && !isEscaped;
         extension++;
         extensions++;
         boolean isBad = c >= 0 && c < ' ' && c != '\t'

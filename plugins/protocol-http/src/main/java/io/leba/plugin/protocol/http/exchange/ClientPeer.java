@@ -10,13 +10,16 @@ import java.net.InetSocketAddress;
 final class ClientPeer {
     private final Settings settings;
     private final ClientConnection client;
+    private final String version;
     private final boolean isTrusted;
     private ForwardStamp stamp;
     private long addressHash;
 
-    ClientPeer(Settings settings, ClientConnection client) {
+    /** @param version what it speaks, as {@code Via} has it */
+    ClientPeer(Settings settings, ClientConnection client, String version) {
         this.settings = settings;
         this.client = client;
+        this.version = version;
         this.isTrusted = settings.isTrusted(client.clientAddress().getAddress());
     }
 
@@ -42,6 +45,7 @@ final class ClientPeer {
                     NetUtil.toAddressString(peer.getAddress()),
                     client.isSecure(),
                     settings.via,
+                    version,
                     NetUtil.toSocketAddressString(client.localAddress()));
         }
         return stamp;

@@ -49,7 +49,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements ClientSt
         this.channel = client.channel();
         this.loop = loop;
         this.output = new Http1Output(channel, loop);
-        this.peer = new ClientPeer(engine.settings, client);
+        this.peer = new ClientPeer(engine.settings, client, "1.1");
         this.requestDeadline = new RequestDeadline(loop.loop, engine.settings.requestMillis, this::requestExpired);
         this.deadline = loop.loop.deadline(this::expired);
         client.onDrain(this::drain);

@@ -53,7 +53,7 @@ final class Http2Client extends ChannelInboundHandlerAdapter implements Http2Eve
         this.channel = client.channel();
         this.loop = loop;
         this.fields = new ResponseFields(loop, engine.alternative(client));
-        this.peer = new ClientPeer(engine.settings, client);
+        this.peer = new ClientPeer(engine.settings, client, "2.0");
         this.frames = new ChannelFrames(channel, loop.loop);
         this.idleSince = loop.loop.coarseNanos();
         this.connection = new Http2Connection(

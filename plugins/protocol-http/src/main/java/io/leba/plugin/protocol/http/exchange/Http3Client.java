@@ -59,7 +59,7 @@ final class Http3Client extends ChannelInboundHandlerAdapter {
         this.fields = new ResponseFields(loop, null);
         this.conduct = new PeerConduct(loop.loop.coarseNanos());
         this.controls = new ControlStreams(() -> conduct.takesUseless(loop.loop.coarseNanos()));
-        this.peer = new ClientPeer(engine.settings, client);
+        this.peer = new ClientPeer(engine.settings, client, "3.0");
         this.idleSince = loop.loop.coarseNanos();
         this.deadline = loop.loop.deadline(this::expired);
         client.onDrain(this::drain);

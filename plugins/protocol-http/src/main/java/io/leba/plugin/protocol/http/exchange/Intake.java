@@ -1,16 +1,25 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.answer.Answer;
 import io.leba.plugin.protocol.http.answer.Reason;
 import io.leba.plugin.protocol.http.head.Bytes;
 import io.leba.plugin.protocol.http.head.Head;
+import io.leba.plugin.protocol.http.head.Hops;
 import io.leba.plugin.protocol.http.head.RequestHead;
+import io.leba.spi.http.HttpAnswer;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The way in: judges a request's head, finds its route, takes it through the filters, and sends it on its way with what has come
  * of its body, or has it answered. Nothing of a request reaches a backend before all of that.
  */
 public final class Intake {
+    /** What an OPTIONS hears that may go no further. */
+    private static final HttpAnswer OPTIONS =
+            new HttpAnswer(200, List.of(Map.entry("allow", Answer.ALLOWED)), new byte[0], "max_forwards");
+
     private final Exchange exchange;
 
     Intake(Exchange exchange) {
@@ -65,8 +74,11 @@ public final class Intake {
 
     private static Reason judge(RequestHead request, Settings settings) {
         Reason reason = request.judge();
-        return reason == null && request.line().isSlashAmbiguous() && settings.refusesAmbiguousSlashes
-                ? Reason.BAD_TARGET
+        if (reason == null && request.line().isSlashAmbiguous() && settings.refusesAmbiguousSlashes) {
+            return Reason.BAD_TARGET;
+        }
+        return reason == null && Hops.passed(request, settings.lowerVia) > settings.mostPasses
+                ? Reason.LOOP_DETECTED
                 : reason;
     }
 
@@ -110,6 +122,9 @@ public final class Intake {
         } else if (filters != null && filters.hasFailed()) {
             Placement.release(part);
             exchange.refuse(Reason.INTERNAL_ERROR);
+        } else if (exchange.request().forwardsLeft() == 0) {
+            Placement.release(part);
+            exchange.answer(OPTIONS);
         } else if (exchange.target().group() == null) {
             Placement.release(part);
             exchange.refuse(Reason.NO_ROUTE);

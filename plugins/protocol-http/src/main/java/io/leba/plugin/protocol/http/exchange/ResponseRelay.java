@@ -299,9 +299,13 @@ public final class ResponseRelay {
         exchange.client().sendHead(this, body, Placement.ELSEWHERE);
     }
 
-    /** Sends a filter's answer; false if it is no valid response, or a filter failed on it. */
+    /** Sends an answer in place of the backend's, a filter's or LEBA's; false if it is no valid response, or a filter failed on it. */
     boolean answer(HttpAnswer answer) {
         FilterRun filters = exchange.filters();
+        if (filters == null) {
+            answerUnseen(answer);
+            return true;
+        }
         boolean isValid = write(answer) && filters.response(head, false);
         isSeen = isValid && filters.beginResponseBody();
         ByteBuf body = isValid && head.contentLength() > 0 ? Unpooled.wrappedBuffer(answer.body()) : null;

@@ -10,8 +10,10 @@ import io.leba.plugin.protocol.http.head.Upgrades;
 import io.leba.spi.config.Cidr;
 import io.leba.spi.protocol.FrontendPlan;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** A frontend's configuration in the units of the hot path. */
 final class Settings {
@@ -25,6 +27,10 @@ final class Settings {
     final boolean refusesAmbiguousSlashes;
     final int keepAliveRequests;
     final String via;
+    final byte[] lowerVia;
+    /** How often a request may have passed this name before. */
+    final int mostPasses;
+
     final long requestHeadMillis;
     final long requestMillis;
     final long idleMillis;
@@ -60,6 +66,8 @@ final class Settings {
         refusesAmbiguousSlashes = config.pathPolicy() == HttpConfig.PathPolicy.STRICT;
         keepAliveRequests = config.keepAliveRequests() == 0 ? Integer.MAX_VALUE : config.keepAliveRequests();
         via = config.via();
+        lowerVia = via.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+        mostPasses = limits.passes();
         requestHeadMillis = millis(config.timeouts().requestHead());
         requestMillis = millis(config.timeouts().request());
         idleMillis = millis(config.timeouts().idle());

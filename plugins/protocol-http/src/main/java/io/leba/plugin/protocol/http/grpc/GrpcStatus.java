@@ -88,7 +88,7 @@ public enum GrpcStatus {
     /** What an HTTP status means that LEBA itself, or a filter, would answer a request with. */
     public static GrpcStatus ofOwn(int status) {
         return switch (status) {
-            case 400, 411, 415, 417, 500 -> INTERNAL;
+            case 400, 411, 415, 417, 500, 508 -> INTERNAL;
             case 401 -> UNAUTHENTICATED;
             case 403 -> PERMISSION_DENIED;
             case 404, 405, 501 -> UNIMPLEMENTED;

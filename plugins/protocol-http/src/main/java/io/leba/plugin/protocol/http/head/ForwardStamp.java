@@ -15,6 +15,7 @@ public final class ForwardStamp {
     final byte[] address;
     final byte[] proto;
     final byte[] via;
+    final byte[] oldVia;
     final byte[] localHost;
     final byte[] whole;
 
@@ -24,15 +25,17 @@ public final class ForwardStamp {
      * @param address the peer's address as text
      * @param isSecure whether it speaks TLS
      * @param via LEBA's pseudonym in {@code Via}; empty: no {@code Via}
+     * @param version what the client speaks, as {@code Via} has it; single requests of HTTP/1.0 are told apart
      * @param localHost the address that the client connected to, for requests without {@code Host}
      */
-    public ForwardStamp(String address, boolean isSecure, String via, String localHost) {
+    public ForwardStamp(String address, boolean isSecure, String via, String version, String localHost) {
         this.address = ascii(address);
         this.proto = ascii("X-Forwarded-Proto: " + (isSecure ? "https" : "http") + "\r\n");
-        this.via = ascii(via.isEmpty() ? "" : "1.1 " + via);
+        this.via = ascii(via.isEmpty() ? "" : version + " " + via);
+        this.oldVia = ascii(via.isEmpty() ? "" : "1.0 " + via);
         this.localHost = ascii(localHost);
         this.whole = ascii("X-Forwarded-For: " + address + "\r\n" + new String(proto, StandardCharsets.US_ASCII)
-                + (via.isEmpty() ? "" : "Via: 1.1 " + via + "\r\n"));
+                + (via.isEmpty() ? "" : "Via: " + version + " " + via + "\r\n"));
     }
 
     /** The authority of requests that name none: the address that the client connected to. */

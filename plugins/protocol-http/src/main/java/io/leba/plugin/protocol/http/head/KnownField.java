@@ -40,6 +40,8 @@ public final class KnownField {
     public static final int HOP_BY_HOP = 13;
     /** {@code Trailer}. */
     public static final int TRAILER = 14;
+    /** {@code Max-Forwards}. */
+    public static final int MAX_FORWARDS = 15;
     /** Set in addition when a known name is written with underscores. */
     public static final int DISGUISED = 64;
 
@@ -59,6 +61,7 @@ public final class KnownField {
     private static final long[] CONNECTION_WORDS = words("connection");
     private static final long[] KEEP_ALIVE = words("keep-alive");
     private static final long[] CLIENT_CERT = words("client-cert");
+    private static final long[] MAX_FORWARDS_WORDS = words("max-forwards");
     private static final long[] CONTENT_LENGTH_WORDS = words("content-length");
     private static final long[] HTTP2_SETTINGS = words("http2-settings");
     private static final long[] FORWARDED_FOR = words("x-forwarded-for");
@@ -102,6 +105,8 @@ public final class KnownField {
                         | is(a, start, first, 10, KEEP_ALIVE, HOP_BY_HOP);
             case 11:
                 return is(a, start, first, 11, CLIENT_CERT, ORIGIN_CLAIM);
+            case 12:
+                return is(a, start, first, 12, MAX_FORWARDS_WORDS, MAX_FORWARDS);
             case 14:
                 return is(a, start, first, 14, CONTENT_LENGTH_WORDS, CONTENT_LENGTH)
                         | is(a, start, first, 14, HTTP2_SETTINGS, HOP_BY_HOP);

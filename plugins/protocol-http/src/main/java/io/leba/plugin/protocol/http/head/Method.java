@@ -46,6 +46,11 @@ public enum Method {
         return usuallyHasBody;
     }
 
+    /** Whether the request may say how many proxies it passes at most (RFC 9110 §7.6.2). */
+    boolean countsForwards() {
+        return this == OPTIONS || this == TRACE;
+    }
+
     static Method of(byte[] b, int from, int to) {
         switch (to - from) {
             case 3:

@@ -13,6 +13,8 @@ public final class RequestComposer {
     /** A field that asks for or tells of another protocol. */
     static final byte[] UPGRADE = ascii("Connection: upgrade\r\nUpgrade: ");
 
+    private static final byte[] MAX_FORWARDS = ascii("Max-Forwards: ");
+    private static final byte[] MAX_FORWARDS_NAME = ascii("max-forwards");
     private static final byte[] LENGTH = ascii("Content-Length: ");
 
     private static final byte[] FOR_NAME = ascii("x-forwarded-for");
@@ -42,6 +44,9 @@ public final class RequestComposer {
         }
         host(head, stamp, edits, out);
         framing(head, out);
+        if (head.forwardsLeft() > 0 && (edits == null || !edits.decides(MAX_FORWARDS_NAME))) {
+            out.put(MAX_FORWARDS).putDecimal(head.forwardsLeft() - 1).crlf();
+        }
         if (head.upgrades()) {
             out.put(UPGRADE).put(head.a, head.upgradeStart(), head.upgradeEnd()).crlf();
         }
@@ -91,7 +96,7 @@ public final class RequestComposer {
 
     private static void stamp(RequestHead head, ForwardStamp stamp, Bytes out) {
         boolean joins = head.isTrusted() && (head.forwardedFor() >= 0 || head.hasProto());
-        if (!joins && head.via() < 0) {
+        if (!joins && head.via() < 0 && head.minorVersion() == 1) {
             out.put(stamp.whole);
         } else {
             forwardedFor(head, stamp, out);
@@ -136,17 +141,18 @@ public final class RequestComposer {
     }
 
     private static void via(RequestHead head, ForwardStamp stamp, Bytes out) {
+        byte[] own = head.minorVersion() == 0 ? stamp.oldVia : stamp.via;
         if (head.via() < 0) {
-            if (stamp.via.length > 0) {
-                out.put(ForwardStamp.VIA).put(stamp.via).crlf();
+            if (own.length > 0) {
+                out.put(ForwardStamp.VIA).put(own).crlf();
             }
             return;
         }
         out.put(ForwardStamp.VIA);
         int before = out.length();
         joined(head, KnownField.VIA, head.via(), out);
-        if (stamp.via.length > 0) {
-            out.put(stamp.via);
+        if (own.length > 0) {
+            out.put(own);
         } else if (out.length() > before) {
             out.unput(ForwardStamp.COMMA.length);
         }

@@ -26,6 +26,7 @@ public final class RequestHead extends Head {
     private int proto;
     private int forwardedHost;
     private int options;
+    private int maxForwards;
     private int upgrade;
     private boolean upgradesTwice;
     private int upgradeStart;
@@ -58,6 +59,7 @@ public final class RequestHead extends Head {
         proto = -1;
         forwardedHost = -1;
         options = 0;
+        maxForwards = -1;
         upgrade = -1;
         upgradesTwice = false;
         upgradeStart = 0;
@@ -135,6 +137,15 @@ public final class RequestHead extends Head {
                 dropUnlessTrusted(field);
             }
             case KnownField.ORIGIN_CLAIM -> dropUnlessTrusted(field);
+            case KnownField.MAX_FORWARDS -> {
+                if (method().countsForwards()) {
+                    if (maxForwards >= 0) {
+                        return Reason.BAD_MAX_FORWARDS;
+                    }
+                    maxForwards = field;
+                    drop(field);
+                }
+            }
             default -> {
                 return null;
             }
@@ -161,7 +172,7 @@ public final class RequestHead extends Head {
         if (reason == null && expect >= 0) {
             reason = judgeExpectation();
         }
-        return reason;
+        return reason == null && maxForwards >= 0 ? Hops.judge(this, maxForwards) : reason;
     }
 
     private Reason judgeHost() {
@@ -344,6 +355,11 @@ public final class RequestHead extends Head {
     /** Whether that is WebSocket (RFC 6455 §4.1). */
     public boolean upgradesToWebSocket() {
         return upgrades() && ByteClass.equalsIgnoreCase(a, upgradeStart, upgradeEnd, WEBSOCKET);
+    }
+
+    /** How many proxies it may still pass, this one included; -1: any number. */
+    public int forwardsLeft() {
+        return maxForwards < 0 ? -1 : Hops.left(this, maxForwards);
     }
 
     /** Where the name of the protocol that is asked for starts. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,16 @@ import java.util.stream.Stream;
 
 /**
  * A case of a corpus: a comment, settings ({@code key: value}), and blocks of raw bytes ({@code --- name}). In a block the
- * ends of lines mean nothing; {@code \r \n \t \\ \xHH} stand for bytes, everything else for itself.
+ * ends of lines mean nothing, unless it is one of fields; {@code \r \n \t \\ \xHH} stand for bytes, everything else for itself.
  */
-record CorpusCase(String name, String why, Map<String, String> settings, Map<String, String> blocks) {
-    static List<CorpusCase> all(String folder) {
+public record CorpusCase(
+        String name,
+        String why,
+        Map<String, String> settings,
+        Map<String, String> blocks,
+        Map<String, List<String>> lines) {
+    /** The cases of a folder, by name. */
+    public static List<CorpusCase> all(String folder) {
         try (Stream<Path> files = Files.list(
                 Path.of(CorpusCase.class.getClassLoader().getResource(folder).toURI()))) {
             return files.sorted().map(CorpusCase::read).toList();
@@ -26,16 +33,16 @@ record CorpusCase(String name, String why, Map<String, String> settings, Map<Str
 
     private static CorpusCase read(Path file) {
         Map<String, String> settings = new HashMap<>();
-        Map<String, StringBuilder> blocks = new HashMap<>();
-        StringBuilder block = null;
+        Map<String, List<String>> blocks = new HashMap<>();
+        List<String> block = null;
         String why = "";
         try {
             for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
                 if (line.startsWith("--- ")) {
-                    block = new StringBuilder();
+                    block = new ArrayList<>();
                     blocks.put(line.substring(4), block);
                 } else if (block != null) {
-                    block.append(line);
+                    block.add(line);
                 } else if (line.startsWith("# ")) {
                     why = line.substring(2);
                 } else {
@@ -47,8 +54,22 @@ record CorpusCase(String name, String why, Map<String, String> settings, Map<Str
             throw new UncheckedIOException(e);
         }
         Map<String, String> raw = new HashMap<>();
-        blocks.forEach((name, text) -> raw.put(name, unescape(text)));
-        return new CorpusCase(file.getFileName().toString(), why, settings, raw);
+        blocks.forEach((name, text) -> raw.put(name, unescape(String.join("", text))));
+        return new CorpusCase(file.getFileName().toString(), why, settings, raw, blocks);
+    }
+
+    /** The fields of a block that has one a line, {@code name: value}; null: there is no such block. */
+    public List<Map.Entry<String, String>> fields(String blockName) {
+        List<String> block = lines.get(blockName);
+        return block == null ? null : block.stream().map(CorpusCase::field).toList();
+    }
+
+    private static Map.Entry<String, String> field(String line) {
+        // A pseudo-header begins with a colon; a field may have no name, and no value.
+        int found = line.startsWith(": ") ? 0 : line.indexOf(": ", 1);
+        int colon = found < 0 ? line.length() - 1 : found;
+        int value = Math.min(line.length(), colon + 2);
+        return Map.entry(unescape(line.substring(0, colon)), unescape(line.substring(value)));
     }
 
     private static String unescape(CharSequence text) {
@@ -76,11 +97,13 @@ record CorpusCase(String name, String why, Map<String, String> settings, Map<Str
         return raw.toString();
     }
 
-    String block(String blockName) {
+    /** The bytes of a block, or null. */
+    public String block(String blockName) {
         return blocks.get(blockName);
     }
 
-    String setting(String key) {
+    /** A setting, or null. */
+    public String setting(String key) {
         return settings.get(key);
     }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * A second opinion on a stream of requests, written apart from the engine and as differently as possible: regular
  * expressions on text. It knows the narrow form in which LEBA forwards and nothing else.
  */
-final class Wire {
+public final class Wire {
     private static final Pattern HEAD =
             Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ (/|\\*)[\\x21-\\x7e]* HTTP/1\\.1\r\n"
                     + "([!#$%&'*+.^_`|~0-9A-Za-z-]+:[\\t\\x20-\\x7e\\x80-\\xff]*\r\n)*\r\n");
@@ -19,7 +19,7 @@ final class Wire {
     private Wire() {}
 
     /** The complete requests in the text; what is behind them must be the beginning of another one. */
-    static List<String> requests(String text) {
+    public static List<String> requests(String text) {
         List<String> requests = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {

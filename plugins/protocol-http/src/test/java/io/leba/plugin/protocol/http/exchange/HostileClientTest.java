@@ -31,7 +31,8 @@ class HostileClientTest {
                         limits.body(),
                         limits.responseHead(),
                         new ByteSize(receiveRate),
-                        new ByteSize(sendRate)));
+                        new ByteSize(sendRate),
+                        limits.passes()));
     }
 
     @Test

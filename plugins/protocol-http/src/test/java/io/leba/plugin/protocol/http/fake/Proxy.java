@@ -98,7 +98,8 @@ public final class Proxy implements AutoCloseable {
                 body,
                 new ByteSize(64 << 10),
                 new ByteSize(0),
-                new ByteSize(1));
+                new ByteSize(1),
+                4);
     }
 
     /** Trusts the peers in these blocks. */

@@ -42,7 +42,8 @@ class KnownFieldTest {
             Map.entry("Proxy-Authenticate", KnownField.HOP_BY_HOP),
             Map.entry("Proxy-Authorization", KnownField.HOP_BY_HOP),
             Map.entry("HTTP2-Settings", KnownField.HOP_BY_HOP),
-            Map.entry("Trailer", KnownField.TRAILER));
+            Map.entry("Trailer", KnownField.TRAILER),
+            Map.entry("Max-Forwards", KnownField.MAX_FORWARDS));
 
     private static int of(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
