@@ -1,5 +1,6 @@
 package io.leba.plugin.protocol.http;
 
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.plugin.protocol.http.head.Upgrades;
 import io.leba.spi.config.ByteSize;
 import io.leba.spi.config.Cidr;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param trustedProxies whose word on the client is taken
  * @param via LEBA's name in {@code Via}
+ * @param forwarded the fields that tell backends who the client is
  * @param pathPolicy what happens to paths that backends read in different ways
  * @param keepAliveRequests requests a connection
  * @param timeouts how long things may take
@@ -38,6 +40,11 @@ public record HttpConfig(
         @Default("leba")
         @Matches(value = "[A-Za-z0-9!#$%&'*+.^_`|~:-]*", expected = "a host or pseudonym without spaces")
         String via,
+
+        @Doc(
+                "The fields that tell backends who the client is: `x-forwarded`: `X-Forwarded-For`, `-Proto` and `-Host`. `rfc7239`: `Forwarded` instead of them. `both`. From trusted proxies the same fields are taken; of both, `X-Forwarded-For` if there is one.")
+        @Default("x-forwarded")
+        ForwardStamp.Words forwarded,
 
         @Doc(
                 "`safe` refuses dot segments, broken or dangerous escapes and backslashes in paths. `strict` refuses, in addition, empty segments (`//`) and escaped slashes (`%2F`, `%5C`), which backends read in different ways.")

@@ -1,5 +1,6 @@
 package io.leba.plugin.protocol.http.exchange;
 
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.plugin.protocol.http.head.KnownField;
 import io.leba.plugin.protocol.http.head.RequestHead;
 import io.netty.util.NetUtil;
@@ -8,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Who the client is behind trusted proxies: the last address in {@code X-Forwarded-For} that is no trusted proxy itself.
+ * Who the client is behind trusted proxies: the last address in {@code X-Forwarded-For}, or {@code Forwarded}, that is no trusted proxy itself.
  * Whatever stands before it anyone can have written.
  */
 final class ClientOrigin {
@@ -18,7 +19,14 @@ final class ClientOrigin {
         ClientStream client = exchange.client();
         InetSocketAddress peer = client.connection().clientAddress();
         RequestHead head = exchange.request();
-        if (!client.isTrusted() || head.forwardedFor() < 0) {
+        if (!client.isTrusted()) {
+            return peer;
+        }
+        ForwardStamp.Words words = client.engine().settings.words;
+        if (words == ForwardStamp.Words.RFC7239 || words == ForwardStamp.Words.BOTH && head.forwardedFor() < 0) {
+            return ofElements(head, client, peer);
+        }
+        if (head.forwardedFor() < 0) {
             return peer;
         }
         InetAddress found = null;
@@ -45,8 +53,36 @@ final class ClientOrigin {
         return found == null ? peer : new InetSocketAddress(found, 0);
     }
 
+    /** The same of {@code Forwarded}, which quotes keep from being read backwards. */
+    private static InetSocketAddress ofElements(RequestHead head, ClientStream client, InetSocketAddress peer) {
+        InetAddress found = null;
+        for (int field = 0; field < head.fieldCount(); field++) {
+            if (head.id(field) == KnownField.FORWARDED) {
+                ForwardedFor elements = new ForwardedFor(head.bytes(), head.valueStart(field), head.valueEnd(field));
+                while (elements.hasNext()) {
+                    InetAddress address = address(elements.next());
+                    boolean isNewest =
+                            address == null || !client.engine().settings.isTrusted(address);
+                    found = isNewest || found == null ? address : found;
+                }
+            }
+        }
+        return found == null ? peer : new InetSocketAddress(found, 0);
+    }
+
+    /** Whether proxies have said anything about it. */
+    static boolean isTold(Exchange exchange) {
+        return exchange.client().isTrusted()
+                && (exchange.request().forwardedFor() >= 0
+                        || exchange.engine().settings.words != ForwardStamp.Words.X_FORWARDED);
+    }
+
     private static InetAddress address(byte[] a, int from, int to) {
-        String text = new String(a, from, to - from, StandardCharsets.ISO_8859_1).trim();
+        return address(new String(a, from, to - from, StandardCharsets.ISO_8859_1).trim());
+    }
+
+    private static InetAddress address(String said) {
+        String text = said;
         int bracket = text.indexOf(']');
         int colon = text.indexOf(':');
         if (text.startsWith("[") && bracket > 0) {

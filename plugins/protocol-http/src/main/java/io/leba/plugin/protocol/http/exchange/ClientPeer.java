@@ -46,7 +46,8 @@ final class ClientPeer {
                     client.isSecure(),
                     settings.via,
                     version,
-                    NetUtil.toSocketAddressString(client.localAddress()));
+                    NetUtil.toSocketAddressString(client.localAddress()),
+                    settings.words);
         }
         return stamp;
     }

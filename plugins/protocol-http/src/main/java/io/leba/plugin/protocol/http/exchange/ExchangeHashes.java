@@ -30,7 +30,7 @@ final class ExchangeHashes implements Group.ExchangeKeys {
 
     private long address() {
         ClientStream client = exchange.client();
-        if (client.isTrusted() && exchange.request().forwardedFor() >= 0) {
+        if (ClientOrigin.isTold(exchange)) {
             return present(Hash64.of(ClientOrigin.of(exchange).getAddress().getAddress()));
         }
         return client.addressHash();

@@ -5,6 +5,7 @@ import io.leba.plugin.protocol.http.HttpGroup;
 import io.leba.plugin.protocol.http.h2.BackendLimits;
 import io.leba.plugin.protocol.http.h2.Http2Limits;
 import io.leba.plugin.protocol.http.h3.Http3Limits;
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.plugin.protocol.http.head.HeadLimits;
 import io.leba.plugin.protocol.http.head.Upgrades;
 import io.leba.spi.config.Cidr;
@@ -27,6 +28,7 @@ final class Settings {
     final boolean refusesAmbiguousSlashes;
     final int keepAliveRequests;
     final String via;
+    final ForwardStamp.Words words;
     final byte[] lowerVia;
     /** How often a request may have passed this name before. */
     final int mostPasses;
@@ -66,6 +68,7 @@ final class Settings {
         refusesAmbiguousSlashes = config.pathPolicy() == HttpConfig.PathPolicy.STRICT;
         keepAliveRequests = config.keepAliveRequests() == 0 ? Integer.MAX_VALUE : config.keepAliveRequests();
         via = config.via();
+        words = config.forwarded();
         lowerVia = via.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
         mostPasses = limits.passes();
         requestHeadMillis = millis(config.timeouts().requestHead());

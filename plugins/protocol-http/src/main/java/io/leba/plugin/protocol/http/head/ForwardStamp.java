@@ -10,6 +10,8 @@ public final class ForwardStamp {
     static final byte[] FORWARDED_HOST = ascii("X-Forwarded-Host: ");
     static final byte[] HOST = ascii("Host: ");
     static final byte[] VIA = ascii("Via: ");
+    static final byte[] FORWARDED = ascii("Forwarded: ");
+    static final byte[] ITS_HOST = ascii(";host=\"");
     static final byte[] COMMA = ascii(", ");
 
     final byte[] address;
@@ -18,6 +20,20 @@ public final class ForwardStamp {
     final byte[] oldVia;
     final byte[] localHost;
     final byte[] whole;
+    /** An element of {@code Forwarded} without the host (RFC 7239 §4). */
+    final byte[] element;
+
+    final Words words;
+
+    /** In which fields a backend is told who the client is. */
+    public enum Words {
+        /** {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}. */
+        X_FORWARDED,
+        /** {@code Forwarded} (RFC 7239). */
+        RFC7239,
+        /** Both. */
+        BOTH
+    }
 
     /**
      * Makes it.
@@ -27,8 +43,9 @@ public final class ForwardStamp {
      * @param via LEBA's pseudonym in {@code Via}; empty: no {@code Via}
      * @param version what the client speaks, as {@code Via} has it; single requests of HTTP/1.0 are told apart
      * @param localHost the address that the client connected to, for requests without {@code Host}
+     * @param words which fields say it
      */
-    public ForwardStamp(String address, boolean isSecure, String via, String version, String localHost) {
+    public ForwardStamp(String address, boolean isSecure, String via, String version, String localHost, Words words) {
         this.address = ascii(address);
         this.proto = ascii("X-Forwarded-Proto: " + (isSecure ? "https" : "http") + "\r\n");
         this.via = ascii(via.isEmpty() ? "" : version + " " + via);
@@ -36,6 +53,10 @@ public final class ForwardStamp {
         this.localHost = ascii(localHost);
         this.whole = ascii("X-Forwarded-For: " + address + "\r\n" + new String(proto, StandardCharsets.US_ASCII)
                 + (via.isEmpty() ? "" : "Via: " + version + " " + via + "\r\n"));
+        this.words = words;
+        boolean isQuoted = address.indexOf(':') >= 0;
+        this.element = ascii(
+                "for=" + (isQuoted ? "\"[" + address + "]\"" : address) + ";proto=" + (isSecure ? "https" : "http"));
     }
 
     /** The authority of requests that name none: the address that the client connected to. */

@@ -34,14 +34,16 @@ public final class KnownField {
     public static final int X_FORWARDED_PROTO = 10;
     /** {@code X-Forwarded-Host}. */
     public static final int X_FORWARDED_HOST = 11;
-    /** What else says where a request came from: {@code Forwarded}, {@code X-Real-IP}, {@code X-Forwarded-*}, {@code Client-Cert}. */
-    public static final int ORIGIN_CLAIM = 12;
+    /** {@code Forwarded}. */
+    public static final int FORWARDED = 12;
+    /** What else says where a request came from: {@code X-Real-IP}, {@code X-Forwarded-*}, {@code Client-Cert}. */
+    public static final int ORIGIN_CLAIM = 13;
     /** What belongs to one hop: {@code Keep-Alive}, {@code TE}, {@code Proxy-*}, {@code HTTP2-Settings}; and {@code Proxy}, which CGI mistakes for a setting. */
-    public static final int HOP_BY_HOP = 13;
+    public static final int HOP_BY_HOP = 14;
     /** {@code Trailer}. */
-    public static final int TRAILER = 14;
+    public static final int TRAILER = 15;
     /** {@code Max-Forwards}. */
-    public static final int MAX_FORWARDS = 15;
+    public static final int MAX_FORWARDS = 16;
     /** Set in addition when a known name is written with underscores. */
     public static final int DISGUISED = 64;
 
@@ -56,7 +58,7 @@ public final class KnownField {
     private static final long EXPECT_WORD = word("expect");
     private static final long TRAILER_WORD = word("trailer");
     private static final long UPGRADE_WORD = word("upgrade");
-    private static final long[] FORWARDED = words("forwarded");
+    private static final long[] FORWARDED_WORDS = words("forwarded");
     private static final long[] X_REAL_IP = words("x-real-ip");
     private static final long[] CONNECTION_WORDS = words("connection");
     private static final long[] KEEP_ALIVE = words("keep-alive");
@@ -98,7 +100,7 @@ public final class KnownField {
                 first &= 0xffffffffffffffL;
                 return first == TRAILER_WORD ? TRAILER : first == UPGRADE_WORD ? UPGRADE : OTHER;
             case 9:
-                return is(a, start, first, 9, FORWARDED, ORIGIN_CLAIM)
+                return is(a, start, first, 9, FORWARDED_WORDS, FORWARDED)
                         | is(a, start, first, 9, X_REAL_IP, ORIGIN_CLAIM);
             case 10:
                 return is(a, start, first, 10, CONNECTION_WORDS, CONNECTION)

@@ -21,6 +21,7 @@ public final class RequestComposer {
     private static final byte[] PROTO_NAME = ascii("x-forwarded-proto");
     private static final byte[] HOST_NAME = ascii("x-forwarded-host");
     private static final byte[] VIA_NAME = ascii("via");
+    private static final byte[] FORWARDED_NAME = ascii("forwarded");
 
     private RequestComposer() {}
 
@@ -37,6 +38,9 @@ public final class RequestComposer {
      */
     public static int compose(RequestHead head, ForwardStamp stamp, HeadEdits edits, Bytes out) {
         startLine(head, edits, out);
+        if (stamp.words != ForwardStamp.Words.X_FORWARDED) {
+            forwarded(head, stamp, edits, out);
+        }
         if (edits != null && edits.changesFields()) {
             editedStamp(head, stamp, edits, out);
         } else {
@@ -94,7 +98,67 @@ public final class RequestComposer {
         }
     }
 
+    /** One element more (RFC 7239 §4). */
+    private static void forwarded(RequestHead head, ForwardStamp stamp, HeadEdits edits, Bytes out) {
+        int first = dropClaims(head, stamp.words);
+        if (edits != null && edits.decides(FORWARDED_NAME)) {
+            return;
+        }
+        out.put(ForwardStamp.FORWARDED);
+        if (head.isTrusted() && first >= 0 && closesQuotes(head, first)) {
+            joined(head, KnownField.FORWARDED, first, out);
+        }
+        out.put(stamp.element);
+        if (head.hasHost()) {
+            out.put(ForwardStamp.ITS_HOST)
+                    .put(head.a, head.hostStart(), head.hostEnd())
+                    .put('"');
+        }
+        out.crlf();
+    }
+
+    /** Whether no element before LEBA's own swallows it. */
+    private static boolean closesQuotes(RequestHead head, int first) {
+        for (int field = first; field < head.fieldCount(); field++) {
+            if (head.id(field) == KnownField.FORWARDED) {
+                boolean isQuoted = false;
+                for (int i = head.valueStart(field); i < head.valueEnd(field); i++) {
+                    if (head.a[i] == '"') {
+                        isQuoted = !isQuoted;
+                    } else if (head.a[i] == '\\' && isQuoted) {
+                        i++;
+                    }
+                }
+                if (isQuoted) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Leaves out every {@code Forwarded}, which is written anew, and what is not wanted beside it: the first {@code Forwarded}, or -1. */
+    private static int dropClaims(RequestHead head, ForwardStamp.Words words) {
+        int first = -1;
+        for (int field = head.fieldCount() - 1; field >= 0; field--) {
+            int id = head.id(field);
+            if (id == KnownField.FORWARDED) {
+                first = field;
+                head.drop(field);
+            } else if (words == ForwardStamp.Words.RFC7239
+                    && id >= KnownField.X_FORWARDED_FOR
+                    && id <= KnownField.X_FORWARDED_HOST) {
+                head.drop(field);
+            }
+        }
+        return first;
+    }
+
     private static void stamp(RequestHead head, ForwardStamp stamp, Bytes out) {
+        if (stamp.words == ForwardStamp.Words.RFC7239) {
+            via(head, stamp, out);
+            return;
+        }
         boolean joins = head.isTrusted() && (head.forwardedFor() >= 0 || head.hasProto());
         if (!joins && head.via() < 0 && head.minorVersion() == 1) {
             out.put(stamp.whole);
@@ -112,16 +176,17 @@ public final class RequestComposer {
 
     /** What filters decided about is left to them. */
     private static void editedStamp(RequestHead head, ForwardStamp stamp, HeadEdits edits, Bytes out) {
-        if (!edits.decides(FOR_NAME)) {
+        boolean saysX = stamp.words != ForwardStamp.Words.RFC7239;
+        if (saysX && !edits.decides(FOR_NAME)) {
             forwardedFor(head, stamp, out);
         }
-        if (!head.hasProto() && !edits.decides(PROTO_NAME)) {
+        if (saysX && !head.hasProto() && !edits.decides(PROTO_NAME)) {
             out.put(stamp.proto);
         }
         if (!edits.decides(VIA_NAME)) {
             via(head, stamp, out);
         }
-        if (!head.hasForwardedHost() && head.hasHost() && !edits.decides(HOST_NAME)) {
+        if (saysX && !head.hasForwardedHost() && head.hasHost() && !edits.decides(HOST_NAME)) {
             forwardedHost(head, out);
         }
     }

@@ -136,7 +136,7 @@ public final class RequestHead extends Head {
                 forwardedHost = field;
                 dropUnlessTrusted(field);
             }
-            case KnownField.ORIGIN_CLAIM -> dropUnlessTrusted(field);
+            case KnownField.FORWARDED, KnownField.ORIGIN_CLAIM -> dropUnlessTrusted(field);
             case KnownField.MAX_FORWARDS -> {
                 if (method().countsForwards()) {
                     if (maxForwards >= 0) {

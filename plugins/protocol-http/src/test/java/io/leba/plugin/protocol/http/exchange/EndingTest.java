@@ -8,6 +8,7 @@ import io.leba.plugin.protocol.http.fake.Eventually;
 import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.spi.http.HttpExchange;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.HttpRequest;
@@ -120,6 +121,7 @@ class EndingTest {
         HttpConfig config = new HttpConfig(
                 List.of(),
                 "leba",
+                ForwardStamp.Words.X_FORWARDED,
                 HttpConfig.PathPolicy.SAFE,
                 0,
                 new HttpConfig.Timeouts(

@@ -165,7 +165,7 @@ final class FakeClient implements ClientStream, ClientConnection, FrontendView {
 
     @Override
     public ForwardStamp stamp() {
-        return new ForwardStamp("192.0.2.1", false, "leba", "1.1", "127.0.0.1");
+        return new ForwardStamp("192.0.2.1", false, "leba", "1.1", "127.0.0.1", ForwardStamp.Words.X_FORWARDED);
     }
 
     @Override

@@ -48,6 +48,7 @@ class HopsTest {
         return proxy.with(new HttpConfig(
                 all.trustedProxies(),
                 via,
+                all.forwarded(),
                 all.pathPolicy(),
                 all.keepAliveRequests(),
                 all.timeouts(),

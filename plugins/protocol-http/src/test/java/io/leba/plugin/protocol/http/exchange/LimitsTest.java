@@ -7,6 +7,7 @@ import io.leba.plugin.protocol.http.HttpConfig;
 import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.spi.config.ByteSize;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ class LimitsTest {
                 .with(new HttpConfig(
                         List.of(),
                         "leba",
+                        ForwardStamp.Words.X_FORWARDED,
                         policy,
                         0,
                         Proxy.config().timeouts(),

@@ -11,6 +11,7 @@ import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
 import io.leba.plugin.protocol.http.fake.RawClient.Response;
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -212,6 +213,7 @@ class PersistenceTest {
         HttpConfig two = new HttpConfig(
                 List.of(),
                 "",
+                ForwardStamp.Words.X_FORWARDED,
                 HttpConfig.PathPolicy.SAFE,
                 2,
                 defaults.timeouts(),

@@ -191,6 +191,7 @@ class StreamsTest {
         config = new HttpConfig(
                 List.of(),
                 before.via(),
+                before.forwarded(),
                 before.pathPolicy(),
                 before.keepAliveRequests(),
                 before.timeouts(),

@@ -8,6 +8,7 @@ import io.leba.plugin.protocol.http.fake.Eventually;
 import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.spi.protocol.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ class TimeoutTest {
     private static final HttpConfig CONFIG = new HttpConfig(
             List.of(),
             "leba",
+            ForwardStamp.Words.X_FORWARDED,
             HttpConfig.PathPolicy.SAFE,
             0,
             new HttpConfig.Timeouts(

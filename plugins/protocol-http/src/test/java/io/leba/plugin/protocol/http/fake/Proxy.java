@@ -4,6 +4,7 @@ import io.leba.plugin.protocol.http.HttpConfig;
 import io.leba.plugin.protocol.http.HttpGroup;
 import io.leba.plugin.protocol.http.HttpRoute;
 import io.leba.plugin.protocol.http.exchange.Engine;
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.spi.config.ByteSize;
 import io.leba.spi.config.Cidr;
 import io.leba.spi.config.Position;
@@ -58,6 +59,7 @@ public final class Proxy implements AutoCloseable {
         return new HttpConfig(
                 List.of(),
                 "leba",
+                ForwardStamp.Words.X_FORWARDED,
                 HttpConfig.PathPolicy.SAFE,
                 0,
                 new HttpConfig.Timeouts(
@@ -107,6 +109,7 @@ public final class Proxy implements AutoCloseable {
         config = new HttpConfig(
                 List.of(blocks).stream().map(Cidr::parse).toList(),
                 config.via(),
+                config.forwarded(),
                 config.pathPolicy(),
                 config.keepAliveRequests(),
                 config.timeouts(),
@@ -123,6 +126,7 @@ public final class Proxy implements AutoCloseable {
         config = new HttpConfig(
                 config.trustedProxies(),
                 config.via(),
+                config.forwarded(),
                 config.pathPolicy(),
                 config.keepAliveRequests(),
                 config.timeouts(),
@@ -166,6 +170,7 @@ public final class Proxy implements AutoCloseable {
         config = new HttpConfig(
                 config.trustedProxies(),
                 config.via(),
+                config.forwarded(),
                 config.pathPolicy(),
                 config.keepAliveRequests(),
                 config.timeouts(),

@@ -11,6 +11,7 @@ import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
 import io.leba.plugin.protocol.http.h2.frame.ErrorCode;
 import io.leba.plugin.protocol.http.h2.frame.Fault;
+import io.leba.plugin.protocol.http.head.ForwardStamp;
 import io.leba.spi.config.ByteSize;
 import io.leba.spi.http.HttpAnswer;
 import io.leba.spi.http.HttpFilter;
@@ -338,6 +339,7 @@ class FrontendTest {
         proxy.with(new HttpConfig(
                 List.of(),
                 "leba",
+                ForwardStamp.Words.X_FORWARDED,
                 HttpConfig.PathPolicy.SAFE,
                 0,
                 defaults.timeouts(),
@@ -474,6 +476,7 @@ class FrontendTest {
         proxy.with(new HttpConfig(
                 List.of(),
                 "leba",
+                ForwardStamp.Words.X_FORWARDED,
                 HttpConfig.PathPolicy.SAFE,
                 0,
                 defaults.timeouts(),

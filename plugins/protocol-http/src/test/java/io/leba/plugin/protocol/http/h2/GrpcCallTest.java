@@ -255,6 +255,7 @@ class GrpcCallTest {
         proxy.with(new HttpConfig(
                 defaults.trustedProxies(),
                 defaults.via(),
+                defaults.forwarded(),
                 defaults.pathPolicy(),
                 defaults.keepAliveRequests(),
                 defaults.timeouts(),

@@ -290,6 +290,7 @@ class GrpcErrorsTest {
         return new HttpConfig(
                 all.trustedProxies(),
                 all.via(),
+                all.forwarded(),
                 all.pathPolicy(),
                 all.keepAliveRequests(),
                 new HttpConfig.Timeouts(all.timeouts().requestHead(), Duration.ZERO, day, day, day),

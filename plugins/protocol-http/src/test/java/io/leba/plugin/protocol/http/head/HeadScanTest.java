@@ -143,7 +143,8 @@ class HeadScanTest {
         scan(head, "GET / HTTP/1.1\r\nHost: b\r\n\r\n", 7);
         assertEquals(null, head.judge());
         Bytes out = new Bytes(16);
-        int rest = RequestComposer.compose(head, new ForwardStamp("1.2.3.4", true, "v", "1.1", "h"), null, out);
+        int rest = RequestComposer.compose(
+                head, new ForwardStamp("1.2.3.4", true, "v", "1.1", "h", ForwardStamp.Words.X_FORWARDED), null, out);
         assertEquals(
                 "GET / HTTP/1.1\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-Proto: https\r\nVia: 1.1 v\r\n"
                         + "X-Forwarded-Host: b\r\n",

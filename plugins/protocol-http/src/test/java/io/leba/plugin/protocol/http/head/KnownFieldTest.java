@@ -31,7 +31,7 @@ class KnownFieldTest {
             Map.entry("X-Forwarded-Port", KnownField.ORIGIN_CLAIM),
             Map.entry("X-Forwarded-Prefix-And-More", KnownField.ORIGIN_CLAIM),
             Map.entry("X-Forwarded-X", KnownField.ORIGIN_CLAIM),
-            Map.entry("Forwarded", KnownField.ORIGIN_CLAIM),
+            Map.entry("Forwarded", KnownField.FORWARDED),
             Map.entry("X-Real-IP", KnownField.ORIGIN_CLAIM),
             Map.entry("Client-Cert", KnownField.ORIGIN_CLAIM),
             Map.entry("Client-Cert-Chain", KnownField.ORIGIN_CLAIM),
