@@ -118,7 +118,7 @@ class HandshakeLimitsTest {
 
     @Test
     void aHandshakeThatTakesTooLongIsClosedAndOneThatIsOverStays() throws Exception {
-        serve("handshake_timeout: 500ms");
+        serve("handshake_timeout: 3s");
         try (LineCaller secured = secure()) {
             assertEquals("one >hi secure", secured.ask(">hi"));
             try (LineCaller slow = shaking()) {
