@@ -207,6 +207,7 @@ class LauncherIT {
         Path home = Layout.copyTo(folder.resolve("leba"));
         Path runtime = Files.createDirectory(home.resolve("runtime"));
         Path archive = Files.createFile(runtime.resolve("java-17.0.15+1.jsa"));
+        Files.writeString(runtime.resolve("java-17.0.15+1.jsa.home"), home.toRealPath() + "\n");
         Path same = FakeJava.withRelease(folder.resolve("same"), "17.0.15");
         Path other = FakeJava.withRelease(folder.resolve("other"), "17.0.16");
 
@@ -217,6 +218,33 @@ class LauncherIT {
 
         assertTrue(used.contains("-XX:SharedArchiveFile=" + archive.toRealPath()), used::toString);
         assertFalse(unused.stream().anyMatch(flag -> flag.contains("SharedArchiveFile")), unused::toString);
+    }
+
+    @Test
+    void leavesAnArchiveAloneThatWasCopiedFromAnotherHome() throws Exception {
+        Path home = Layout.copyTo(folder.resolve("leba"));
+        Path java = FakeJava.withRelease(folder.resolve("jdk"), "17.0.15");
+        Map<String, String> training = new HashMap<>(FakeJava.environment(java));
+        training.put("LEBA_ARCHIVE", "create");
+        training.put("PATH", PATH);
+        launch(home.resolve("bin/leba"), training);
+        Path elsewhere = Layout.copyTo(folder.resolve("elsewhere"));
+        Path runtime = Files.createDirectory(elsewhere.resolve("runtime"));
+        for (String name : names(home.resolve("runtime"))) {
+            Files.copy(home.resolve("runtime").resolve(name), runtime.resolve(name));
+        }
+
+        List<String> atHome =
+                launch(home.resolve("bin/leba"), FakeJava.environment(java)).lines();
+        List<String> copied = launch(elsewhere.resolve("bin/leba"), FakeJava.environment(java))
+                .lines();
+        Files.delete(home.resolve("runtime/java-17.0.15+1.jsa.home"));
+        List<String> unsaid =
+                launch(home.resolve("bin/leba"), FakeJava.environment(java)).lines();
+
+        assertTrue(atHome.stream().anyMatch(flag -> flag.contains("SharedArchiveFile")), atHome::toString);
+        assertFalse(copied.stream().anyMatch(flag -> flag.contains("SharedArchiveFile")), copied::toString);
+        assertFalse(unsaid.stream().anyMatch(flag -> flag.contains("SharedArchiveFile")), unsaid::toString);
     }
 
     @Test
@@ -233,7 +261,9 @@ class LauncherIT {
 
             assertEquals(FakeJava.EXIT_CODE, run.exitCode(), run::errors);
         }
-        assertEquals(List.of("java-17.0.15+1.jsa", "java-25.0.3+1.aot"), names(home.resolve("runtime")));
+        assertEquals(
+                List.of("java-17.0.15+1.jsa", "java-17.0.15+1.jsa.home", "java-25.0.3+1.aot", "java-25.0.3+1.aot.home"),
+                names(home.resolve("runtime")));
     }
 
     @Test
@@ -253,7 +283,7 @@ class LauncherIT {
         }
 
         assertEquals(FakeJava.EXIT_CODE, process.waitFor());
-        assertEquals(List.of("java-17.0.15+1.jsa"), names(home.resolve("runtime")));
+        assertEquals(List.of("java-17.0.15+1.jsa", "java-17.0.15+1.jsa.home"), names(home.resolve("runtime")));
     }
 
     @Test
