@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -16,38 +17,32 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * A certificate for localhost that is signed by itself.
+ * A certificate for localhost that is signed by itself, and may sign others.
  *
  * @param certificate the PEM file
  * @param key its key's
  */
 record SelfSigned(Path certificate, Path key) {
+    private static final String STORE = "store.p12";
+
     /** Makes {@code cert.pem} and {@code key.pem} with the JDK's keytool. */
     static SelfSigned in(Path folder) throws Exception {
-        Path store = folder.resolve("store.p12");
-        Run made = Run.of(
-                folder,
-                Map.of("PATH", System.getenv("PATH")),
-                List.of(
-                        System.getProperty("java.home") + "/bin/keytool",
-                        "-genkeypair",
-                        "-alias",
-                        "leba",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=localhost",
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit"));
-        assertEquals(0, made.exitCode(), made.output() + made.errors());
+        Path store = folder.resolve(STORE);
+        keytool(
+                store,
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-ext",
+                "bc=ca:true",
+                "-dname",
+                "CN=localhost",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12");
         char[] password = "changeit".toCharArray();
         KeyStore keys = KeyStore.getInstance(store.toFile(), password);
         return new SelfSigned(
@@ -59,6 +54,19 @@ record SelfSigned(Path certificate, Path key) {
                         folder.resolve("key.pem"),
                         "PRIVATE KEY",
                         keys.getKey("leba", password).getEncoded()));
+    }
+
+    /** Writes a list of revocations that is signed by the certificate, and revokes another. */
+    void revocations(Path file) throws Exception {
+        keytool(certificate.resolveSibling(STORE), "-gencrl", "-id", "1", "-rfc", "-file", file.toString());
+    }
+
+    private static void keytool(Path store, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/keytool"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-alias", "leba", "-keystore", store.toString(), "-storepass", "changeit"));
+        Run run = Run.of(store.getParent(), Map.of("PATH", System.getenv("PATH")), command);
+        assertEquals(0, run.exitCode(), run.output() + run.errors());
     }
 
     private static Path pem(Path file, String kind, byte[] content) throws Exception {
