@@ -69,12 +69,28 @@ class OriginsTest {
         try (Origin origin = Origin.saying("x");
                 Proxy proxy = Proxy.onNio().trusting("10.0.0.0/8").start(origin.address())) {
             String request = forwarded(
-                    proxy,
-                    origin,
-                    "X-Forwarded-For: 203.0.113.7\r\nx-forwarded-port: 1\r\nX-Real-IP: 203.0.113.7\r\nClient-Cert: :203.0.113.7:\r\n");
+                    proxy, origin, "X-Forwarded-For: 203.0.113.7\r\nx-forwarded-port: 1\r\nX-Real-IP: 203.0.113.7\r\n");
             assertFalse(request.contains("203.0.113.7"), request);
             assertFalse(request.contains("port"), request);
             assertTrue(request.contains("X-Forwarded-For: 127.0.0.1\r\n"), request);
+        }
+    }
+
+    @Test
+    void what_anyone_else_says_about_a_clients_certificate_is_removed() {
+        String claims = "Client-Cert: :bGVhZg==:\r\nclient-cert-chain: :aW50ZXI=:\r\nCLIENT-CERT-CHAIN: :cm9vdA==:\r\n"
+                + "Client-Cert-Not: kept\r\n";
+        try (Origin origin = Origin.saying("x");
+                Proxy proxy = Proxy.onNio().trusting("10.0.0.0/8").start(origin.address())) {
+            assertEquals(
+                    "GET / HTTP/1.1\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nVia: 1.1 leba\r\n"
+                            + "X-Forwarded-Host: test\r\nHost: test\r\nClient-Cert-Not: kept\r\n\r\n",
+                    forwarded(proxy, origin, claims));
+        }
+        try (Origin origin = Origin.saying("x");
+                Proxy proxy = Proxy.onNio().trusting("127.0.0.0/8").start(origin.address())) {
+            String request = forwarded(proxy, origin, claims);
+            assertTrue(request.endsWith("\r\n" + claims + "\r\n"), request);
         }
     }
 
