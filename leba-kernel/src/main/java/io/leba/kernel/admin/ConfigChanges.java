@@ -3,6 +3,7 @@ package io.leba.kernel.admin;
 import io.leba.kernel.config.ConfigDocument;
 import io.leba.kernel.config.ConfigException;
 import io.leba.kernel.config.ConfigLoader;
+import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Generations;
 import io.leba.kernel.generation.Services;
 import io.leba.kernel.plugin.PluginHost;
@@ -69,9 +70,7 @@ final class ConfigChanges {
             try {
                 serving.requireFree();
                 if (!attempt.problems().isEmpty()) {
-                    throw new Refused(
-                            Reason.INVALID,
-                            attempt.problems().stream().map(Object::toString).toList());
+                    throw serving.refused(attempt.document(), attempt.problems());
                 }
                 return new Reloaded(
                         attempt, serving.publishChanges(attempt.document().orElseThrow()), Optional.empty());
@@ -85,8 +84,8 @@ final class ConfigChanges {
 
     /** What a text of the file, or the files as they are, would change. */
     Plan plan(Optional<String> text) {
-        ConfigDocument next = read(text);
         return serving.inTurn(() -> {
+            ConfigDocument next = read(text);
             try {
                 return services.onControl(() -> generations.plan(next, host.catalog()));
             } catch (ConfigException e) {
@@ -142,11 +141,13 @@ final class ConfigChanges {
     }
 
     private ConfigDocument read(Optional<String> text) {
-        try {
-            return text.isPresent() ? loader.load(file, text.get()) : loader.load(file);
-        } catch (ConfigException e) {
-            throw Serving.refused(e);
+        Problems problems = new Problems();
+        Optional<ConfigDocument> document =
+                text.isPresent() ? loader.load(file, text.get(), problems) : loader.load(file, problems);
+        if (!problems.isEmpty()) {
+            throw serving.refused(document, problems);
         }
+        return document.orElseThrow();
     }
 
     private List<String> written(Optional<ConfigFile.Staged> staged) throws java.io.IOException {

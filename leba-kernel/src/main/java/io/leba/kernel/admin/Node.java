@@ -4,6 +4,7 @@ import io.leba.kernel.backend.BackendRegistry;
 import io.leba.kernel.config.ConfigDocument;
 import io.leba.kernel.config.ConfigException;
 import io.leba.kernel.config.ConfigLoader;
+import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Bootstrap;
 import io.leba.kernel.generation.Endpoints;
 import io.leba.kernel.generation.Generations;
@@ -120,7 +121,12 @@ public final class Node implements Control, AutoCloseable {
             throws IOException {
         EventLoops.preload();
         ConfigLoader loader = new ConfigLoader(options.environment()::get);
-        ConfigDocument document = loader.load(options.config());
+        Problems problems = new Problems();
+        Optional<ConfigDocument> found = loader.load(options.config(), problems);
+        if (!problems.isEmpty()) {
+            examine(options, loader, found, problems);
+        }
+        ConfigDocument document = found.orElseThrow();
         Map<Path, String> read = ConfigWatcher.prints(filesOf(document));
         Node node = prepare(options, timing, loader, document);
         boolean done = false;
@@ -139,13 +145,23 @@ public final class Node implements Control, AutoCloseable {
     /** Builds a generation from the options' file, binds nothing, and drops it. */
     static void validate(NodeOptions options) throws IOException {
         ConfigLoader loader = new ConfigLoader(options.environment()::get);
-        ConfigDocument document = loader.load(options.config());
-        try (Node node = prepare(options, Timing.SYSTEM, loader, document)) {
-            node.services.onControl(() -> {
-                node.generations.validate(document, node.host.catalog());
-                return null;
-            });
+        Problems problems = new Problems();
+        examine(options, loader, loader.load(options.config(), problems), problems);
+    }
+
+    /** Looks for more problems in what could be read. */
+    private static void examine(
+            NodeOptions options, ConfigLoader loader, Optional<ConfigDocument> read, Problems problems)
+            throws IOException {
+        if (read.isPresent()) {
+            try (Node node = prepare(options, Timing.SYSTEM, loader, read.get())) {
+                node.services.onControl(() -> {
+                    node.generations.validate(read.get(), node.host.catalog(), problems);
+                    return null;
+                });
+            }
         }
+        problems.throwIfAny();
     }
 
     /** Opens the plugins and starts the threads; what was started is stopped again if something cannot be. */

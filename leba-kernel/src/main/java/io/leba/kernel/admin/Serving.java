@@ -3,6 +3,7 @@ package io.leba.kernel.admin;
 import io.leba.kernel.config.ConfigDocument;
 import io.leba.kernel.config.ConfigException;
 import io.leba.kernel.config.Problem;
+import io.leba.kernel.config.Problems;
 import io.leba.kernel.generation.Generations;
 import io.leba.kernel.generation.NodeConfig;
 import io.leba.kernel.generation.Services;
@@ -137,15 +138,22 @@ final class Serving {
 
     /** The problems that a generation would have; only in turn. */
     Optional<ConfigException> problems(ConfigDocument next, PluginCatalog plugins) {
-        try {
-            services.onControl(() -> {
-                generations.validate(next, plugins);
-                return null;
-            });
-            return Optional.empty();
-        } catch (ConfigException e) {
-            return Optional.of(e);
-        }
+        Problems problems = new Problems();
+        validate(next, plugins, problems);
+        return problems.isEmpty() ? Optional.empty() : Optional.of(new ConfigException(problems));
+    }
+
+    /** What is wrong with files or a text: what was found reading them, and what else there is in what could be read. */
+    Refused refused(Optional<ConfigDocument> read, Problems problems) {
+        read.ifPresent(document -> validate(document, host.catalog(), problems));
+        return refused(new ConfigException(problems));
+    }
+
+    private void validate(ConfigDocument next, PluginCatalog plugins, Problems problems) {
+        services.onControl(() -> {
+            generations.validate(next, plugins, problems);
+            return null;
+        });
     }
 
     /** Nothing made of the realm lives: its pooled connections go, then its files, then, once collected, its classes. */

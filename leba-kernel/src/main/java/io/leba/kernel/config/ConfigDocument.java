@@ -14,10 +14,17 @@ import java.util.Set;
  * @param directories where {@code include} looked for files by pattern, absolute; a new file there may change the tree
  * @param variables what variables filled in: the text with the variable, as it is written, by the path of its value. Empty for
  *     most documents
+ * @param isWhole whether nothing is missing: no included file that could not be read, no list or mapping that was written under
+ *     a key that there is already
  * @param readNanos how long the reading took
  */
 public record ConfigDocument(
-        MappingNode root, Set<Path> files, Set<Path> directories, Map<String, String> variables, long readNanos) {
+        MappingNode root,
+        Set<Path> files,
+        Set<Path> directories,
+        Map<String, String> variables,
+        boolean isWhole,
+        long readNanos) {
     /** Keeps copies. */
     public ConfigDocument {
         files = Set.copyOf(files);

@@ -2,7 +2,6 @@ package io.leba.kernel.config;
 
 import io.leba.spi.config.Position;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,10 +38,8 @@ public final class ConfigLoader {
      */
     public ConfigDocument load(Path file) {
         Problems problems = new Problems();
-        Reading reading = new Reading(environment, problems, earlier);
-        Optional<ConfigDocument> document = document(reading, file);
+        Optional<ConfigDocument> document = load(file, problems);
         problems.throwIfAny();
-        earlier = reading.texts();
         return document.orElseThrow();
     }
 
@@ -54,21 +51,20 @@ public final class ConfigLoader {
     /**
      * One reading of a file, whatever came of it.
      *
-     * @param document what was read; empty if it has problems
-     * @param problems what is wrong; empty if it was read
+     * @param document what could be read; empty if there is no tree to go on with
+     * @param problems what is wrong; the document is whole if there are none
      * @param files every file that was looked at, and so may mend it; absolute
      * @param directories where {@code include} looked for files by pattern, absolute
      */
     public record Attempt(
-            Optional<ConfigDocument> document, List<Problem> problems, Set<Path> files, Set<Path> directories) {}
+            Optional<ConfigDocument> document, Problems problems, Set<Path> files, Set<Path> directories) {}
 
     /** Reads a file, and tells also if that fails which files it depends on. */
     public Attempt attempt(Path file) {
         Problems problems = new Problems();
         Reading reading = new Reading(environment, problems, earlier);
-        Optional<ConfigDocument> document = document(reading, file).filter(read -> problems.isEmpty());
-        document.ifPresent(read -> earlier = reading.texts());
-        return new Attempt(document, problems.list(), reading.files(), reading.directories());
+        Optional<ConfigDocument> document = remembered(reading, document(reading, file), problems);
+        return new Attempt(document, problems, reading.files(), reading.directories());
     }
 
     /**
@@ -78,7 +74,16 @@ public final class ConfigLoader {
      * @return empty if there is no tree to go on with
      */
     public Optional<ConfigDocument> load(Path file, Problems problems) {
-        return document(new Reading(environment, problems, earlier), file);
+        Reading reading = new Reading(environment, problems, earlier);
+        return remembered(reading, document(reading, file), problems);
+    }
+
+    /** A reading without problems is the one that the next is compared with. */
+    private Optional<ConfigDocument> remembered(Reading reading, Optional<ConfigDocument> document, Problems problems) {
+        if (problems.isEmpty()) {
+            earlier = reading.texts();
+        }
+        return document;
     }
 
     /**
@@ -89,11 +94,15 @@ public final class ConfigLoader {
      */
     public ConfigDocument load(Path file, String text) {
         Problems problems = new Problems();
-        Reading reading = new Reading(environment, problems, earlier);
-        Optional<ConfigDocument> document = reading.fileHolding(text, file).map(reading::document);
+        Optional<ConfigDocument> document = load(file, text, problems);
         problems.throwIfAny();
-        earlier = reading.texts();
         return document.orElseThrow();
+    }
+
+    /** Reads as much of a text as can be read, as if {@code file} held it; see {@link #load(Path, Problems)}. */
+    public Optional<ConfigDocument> load(Path file, String text, Problems problems) {
+        Reading reading = new Reading(environment, problems, earlier);
+        return remembered(reading, reading.fileHolding(text, file).map(reading::document), problems);
     }
 
     /**

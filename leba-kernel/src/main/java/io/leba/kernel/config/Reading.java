@@ -44,6 +44,7 @@ final class Reading {
     private final Set<Path> directories = new TreeSet<>();
     private final Set<Path> seen = new TreeSet<>();
     private final long startedNanos = System.nanoTime();
+    private boolean whole = true;
 
     /** @param earlier what was read last, by the files' names */
     Reading(UnaryOperator<String> environment, Problems problems, Map<String, EarlierText> earlier) {
@@ -54,7 +55,7 @@ final class Reading {
 
     ConfigDocument document(MappingNode root) {
         Map<String, String> variables = interpolation.isUsed() ? ConfigDocument.variablesOf(root) : Map.of();
-        return new ConfigDocument(root, files(), directories, variables, System.nanoTime() - startedNanos);
+        return new ConfigDocument(root, files(), directories, variables, whole, System.nanoTime() - startedNanos);
     }
 
     /** The texts that the next reading may need, by the files' names. */
@@ -152,7 +153,9 @@ final class Reading {
                         new Position(name, 1, 1, ""), "is empty; write at least one frontend under frontend_services");
                 return Optional.empty();
             }
-            Node node = new TreeBuilder(name, directory, interpolation, problems).build(raw.get(), "");
+            TreeBuilder builder = new TreeBuilder(name, directory, interpolation, problems);
+            Node node = builder.build(raw.get(), "");
+            whole &= !builder.hasLost();
             if (node instanceof MappingNode root) {
                 plain.ifPresent(document -> texts.put(name, EarlierText.of(content, root, document.spans())));
                 return Optional.of(withIncluded(root.without(root.keys().stream()
@@ -181,11 +184,13 @@ final class Reading {
             if (item instanceof ScalarNode pattern && !pattern.isNull()) {
                 for (IncludedFiles.Named found : included(pattern)) {
                     Optional<MappingNode> part = file(found.file(), found.name(), pattern.position());
+                    whole &= part.isPresent();
                     if (part.isPresent()) {
                         merged = new Merging(problems).merge(merged, part.get());
                     }
                 }
             } else {
+                whole = false;
                 problems.add(
                         item.position(),
                         "must be a file name, a pattern such as conf.d/*.yaml, or a list of such, got "
@@ -197,6 +202,7 @@ final class Reading {
 
     private List<IncludedFiles.Named> included(ScalarNode pattern) {
         if (pattern.isBroken()) {
+            whole = false;
             return List.of();
         }
         try {
@@ -205,6 +211,7 @@ final class Reading {
             found.directory().ifPresent(directories::add);
             return found.files();
         } catch (IncludedFiles.Unusable e) {
+            whole = false;
             problems.add(pattern.position(), e.getMessage());
             return new ArrayList<>();
         }

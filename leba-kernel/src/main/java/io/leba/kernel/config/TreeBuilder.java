@@ -24,6 +24,7 @@ final class TreeBuilder {
     private final Interpolation interpolation;
     private final Problems problems;
     private int values;
+    private boolean lost;
 
     /** The document expands beyond what is allowed. */
     static final class TooLarge extends Exception {
@@ -35,6 +36,11 @@ final class TreeBuilder {
         this.directory = directory;
         this.interpolation = interpolation;
         this.problems = problems;
+    }
+
+    /** Whether a mapping or a list is not in the tree that was built, because of a problem. */
+    boolean hasLost() {
+        return lost;
     }
 
     Node build(RawValue raw, String path) throws TooLarge {
@@ -127,6 +133,7 @@ final class TreeBuilder {
             }
             RawValue.Entry first = entries.putIfAbsent(key.text(), entry);
             if (first != null) {
+                lost |= !(entry.value() instanceof RawValue.Scalar);
                 problems.add(
                         position,
                         "key '" + Shown.excerpt(key.text()) + "' is written twice, first in line "
@@ -140,6 +147,7 @@ final class TreeBuilder {
                 if (merged instanceof RawValue.Mapping from) {
                     resolved(from, path, depth + 1).forEach(entries::putIfAbsent);
                 } else {
+                    lost = true;
                     problems.add(
                             new Position(source, merged.line(), merged.column(), path),
                             "'<<' must be followed by an alias of a mapping, or a list of such");

@@ -110,7 +110,8 @@ final class GenerationBuilder {
         this.known = known;
         this.membersChanged = membersChanged;
         this.routes = new LinkedHashMap<>(sections.rules().size() * 4 / 3 + 1);
-        this.grouping = new Grouping(catalog, sections.node().allowedPorts(), problems::add);
+        this.grouping =
+                new Grouping(catalog, sections.node().allowedPorts(), problems::add, reader.groupNames()::isBroken);
         this.draft = known.instances().draft();
         this.obtaining = new Obtaining(draft, problems);
         this.groups = new GroupCompiler(

@@ -149,18 +149,12 @@ public final class Generations {
         return phases;
     }
 
-    /**
-     * Builds a generation and drops it.
-     *
-     * @throws ConfigException with every problem found
-     */
-    public void validate(ConfigDocument document, PluginCatalog plugins) {
-        Problems problems = new Problems();
+    /** Builds a generation and drops it; adds every problem found to those that the document was read with. */
+    public void validate(ConfigDocument document, PluginCatalog plugins, Problems problems) {
         Prepared prepared = prepare(document, plugins, problems);
         if (prepared != null) {
             prepared.drop();
         }
-        problems.throwIfAny();
     }
 
     /**

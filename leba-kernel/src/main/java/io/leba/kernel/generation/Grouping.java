@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * Which backends belong to which group: the declared groups, and those that backends, discoveries and frontends imply.
@@ -23,13 +24,27 @@ final class Grouping {
     private final Catalog catalog;
     private final Map<String, List<Integer>> allowedPorts;
     private final BiConsumer<Position, String> problems;
+    private final Predicate<String> isReported;
     private final Map<String, Members> groups = new LinkedHashMap<>();
 
     /** @param problems told of backends that are left out, and why */
     Grouping(Catalog catalog, Map<String, List<Integer>> allowedPorts, BiConsumer<Position, String> problems) {
+        this(catalog, allowedPorts, problems, name -> false);
+    }
+
+    /**
+     * @param problems told of backends that are left out, and why
+     * @param isReported whether the group of this name is none of those declared because of a problem that is told already
+     */
+    Grouping(
+            Catalog catalog,
+            Map<String, List<Integer>> allowedPorts,
+            BiConsumer<Position, String> problems,
+            Predicate<String> isReported) {
         this.catalog = catalog;
         this.allowedPorts = allowedPorts;
         this.problems = problems;
+        this.isReported = isReported;
     }
 
     /** A group with what was found for it. */
@@ -129,6 +144,9 @@ final class Grouping {
             Members holder = target.map(groups::get).orElse(null);
             if (holder != null && holder.isUnknown()) {
                 return; // reported where the group says it
+            }
+            if (holder == null && target.filter(isReported).isPresent()) {
+                return;
             }
             word = holder == null ? null : holder.word;
             if (word == null) {

@@ -19,6 +19,7 @@ final class ItemNames {
     private final Problems problems;
     private final Map<String, Position> seen = new HashMap<>();
     private final Set<String> broken = new HashSet<>();
+    private boolean mayMiss;
 
     /** @param what an item is, in words */
     ItemNames(String what, Problems problems) {
@@ -60,8 +61,13 @@ final class ItemNames {
         broken.add(name);
     }
 
-    /** Whether an item of this name is written, and could not be bound. */
+    /** There may be more items, in what could not be read. */
+    void mayMiss() {
+        mayMiss = true;
+    }
+
+    /** Whether an item of this name is written, or may be in what could not be read, and could not be bound. */
     boolean isBroken(String name) {
-        return broken.contains(name);
+        return broken.contains(name) || mayMiss && !seen.containsKey(name);
     }
 }

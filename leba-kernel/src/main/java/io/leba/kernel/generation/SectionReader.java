@@ -74,6 +74,10 @@ final class SectionReader {
     /** The document's sections; without value if not even the root could be bound. */
     Optional<Sections> read(ConfigDocument document) {
         MappingNode root = document.root();
+        if (!document.isWhole()) {
+            groupNames.mayMiss();
+            frontendNames.mayMiss();
+        }
         Map<String, Owned<? extends Provider<?, ?>>> owners = new LinkedHashMap<>();
         List<Owned<? extends Provider<?, ?>>> inline = new ArrayList<>();
         for (Class<?> kind : List.of(

@@ -1,17 +1,22 @@
 package io.leba.kernel.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.leba.kernel.config.ConfigException;
 import io.leba.kernel.plugin.ToyPlugin;
+import io.leba.spi.control.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One problem hides no other, and is told once. */
@@ -33,10 +38,14 @@ class AllProblemsTest {
             Validation.validate(file, folder.resolve("plugins"), folder.resolve("work"), Map.of());
             return List.of();
         } catch (ConfigException e) {
-            return e.problems().stream()
-                    .map(problem -> problem.toString().replace(file + ":", ""))
-                    .toList();
+            return without(file, e.problems());
         }
+    }
+
+    private static List<String> without(Path file, List<?> problems) {
+        return problems.stream()
+                .map(problem -> problem.toString().replace(file + ":", ""))
+                .toList();
     }
 
     private void assertProblems(List<String> expected, String... lines) throws IOException {
@@ -170,6 +179,103 @@ class AllProblemsTest {
                         "2:37 routing_rules[r].frontends: there is no frontend 'f'; none is configured"),
                 "routing_rules:",
                 "  - {name: r, target_backend: nope, frontends: [f], prefix: x}");
+    }
+
+    @Test
+    void aKeyThatIsWrittenTwiceHidesNothing() throws IOException {
+        assertProblems(
+                List.of(
+                        "2:1 node_id: key 'node_id' is written twice, first in line 1; remove one",
+                        "5:48 routing_rules[r].prefix: key 'prefix' is written twice, first in line 5; remove one",
+                        "5:59 routing_rules[r].prefx: unknown key; did you mean 'prefix'?",
+                        "6:15 routing_rules[s].target_backend: there is no group or backend 'nope'; groups: line"),
+                "node_id: a",
+                "node_id: b",
+                BACKENDS,
+                "routing_rules:",
+                "  - {name: r, target_backend: line, prefix: x, prefix: y, prefx: x}",
+                "  - {name: s, target_backend: nope, prefix: x}");
+    }
+
+    @Test
+    void aVariableThatIsNotSetHidesNothing() throws IOException {
+        assertProblems(
+                List.of(
+                        "1:10 node_id: environment variable 'LEBA_NOT_SET' is not set; set it, or write ${LEBA_NOT_SET:-default}",
+                        "4:48 routing_rules[r].prefx: unknown key; did you mean 'prefix'?"),
+                "node_id: ${LEBA_NOT_SET}",
+                BACKENDS,
+                "routing_rules:",
+                "  - {name: r, target_backend: line, prefix: x, prefx: x}");
+    }
+
+    @Test
+    void whatCouldNotBeReadIsNotSaidToBeMissing() throws IOException {
+        String rules = String.join(
+                "\n",
+                "routing_rules:",
+                "  - {name: r, target_backend: other, frontends: [f], prefix: x}",
+                "  - {name: s, target_backend: line, prefix: x, prefx: x}");
+        assertProblems(
+                List.of(
+                        "1:10 include: included file '" + folder.resolve("other.yaml") + "' does not exist",
+                        "5:48 routing_rules[s].prefx: unknown key; did you mean 'prefix'?"),
+                "include: other.yaml",
+                BACKENDS,
+                rules);
+        assertProblems(
+                List.of(
+                        "3:1 backend_groups: key 'backend_groups' is written twice, first in line 2; remove one",
+                        "6:48 routing_rules[s].prefx: unknown key; did you mean 'prefix'?"),
+                "backends: [{name: a, address: 127.0.0.1, port: 1, group_name: other}]",
+                "backend_groups: [{name: line, protocol: line}]",
+                "backend_groups: [{name: other, protocol: line}]",
+                rules);
+    }
+
+    @Test
+    void aBackendIsNotToldThatItsGroupHasNoProtocolIfTheGroupHasAnotherProblem() throws IOException {
+        assertProblems(
+                List.of("3:48 backend_groups[g].connect_timeout: must be a duration with a unit, such as 250ms, 30s or"
+                        + " 5m, got 'x'"),
+                "backends: [{name: a, address: 127.0.0.1, port: 1, group_name: g}]",
+                "backend_groups:",
+                "  - {name: g, protocol: line, connect_timeout: x}");
+    }
+
+    @Test
+    void aNodeThatStartsAndOneThatServesTellAllOfThemToo() throws Exception {
+        String[] broken = {
+            BACKENDS, "node_id: a", "node_id: b", "frontend_services:", "  - {protocol: line, port: 0, x: 1}"
+        };
+        List<String> expected = problems(broken);
+        assertEquals(2, expected.size(), expected::toString);
+        Path file = folder.resolve("c.yaml");
+        NodeOptions options = new NodeOptions(
+                file,
+                folder.resolve("plugins"),
+                folder.resolve("work"),
+                false,
+                Duration.ofSeconds(30),
+                false,
+                Map.of());
+        ConfigException refused =
+                assertThrows(ConfigException.class, () -> Node.start(options).close());
+        assertEquals(expected, without(file, refused.problems()));
+
+        String text = Files.readString(file);
+        Files.writeString(file, BACKENDS + "\nfrontend_services: [{protocol: line, port: 0}]\n");
+        try (Node node = Node.start(options)) {
+            assertEquals(expected, without(file, refused(() -> node.plan(Optional.of(text)))));
+            assertEquals(expected, without(file, refused(() -> node.apply(Optional.of(text), Optional.empty()))));
+            Files.writeString(file, text);
+            assertEquals(expected, without(file, refused(node::reload)));
+            assertEquals(1, node.state().generation());
+        }
+    }
+
+    private static List<String> refused(Executable action) {
+        return assertThrows(Refused.class, action).problems();
     }
 
     @Test
