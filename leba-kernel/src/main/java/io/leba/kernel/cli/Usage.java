@@ -1,5 +1,6 @@
 package io.leba.kernel.cli;
 
+import io.leba.kernel.config.Suggestion;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -10,13 +11,28 @@ final class Usage implements IParameterExceptionHandler {
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        command.getErr().println("leba: " + message(failure));
-        if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
+        String hint = hint(failure);
+        command.getErr().println("leba: " + message(failure) + hint);
+        if (hint.isEmpty()) {
             command.getErr()
                     .println("try '" + command.getCommandSpec().qualifiedName(" ")
                             + (command.getSubcommands().isEmpty() ? " --help'" : " help'"));
         }
         return Exit.USAGE;
+    }
+
+    /** What may have been meant by the first word that is not understood. */
+    private static String hint(ParameterException failure) {
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        String word = unmatched.getUnmatched().get(0);
+        CommandLine command = failure.getCommandLine();
+        return Suggestion.hint(
+                word,
+                word.startsWith("-")
+                        ? command.getCommandSpec().optionsMap().keySet()
+                        : command.getSubcommands().keySet());
     }
 
     /** A word where a command is expected was meant for one. */

@@ -1,8 +1,10 @@
 package io.leba.kernel.config;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What a user may have meant by a word that nobody knows. */
 public final class Suggestion {
@@ -10,30 +12,33 @@ public final class Suggestion {
 
     /** {@code "; did you mean 'x'?"}, or nothing. */
     public static String hint(String written, Collection<String> known) {
-        return closest(written, known)
-                .map(word -> "; did you mean '" + word + "'?")
-                .orElse("");
+        List<String> nearest = nearest(written, known);
+        return nearest.isEmpty() ? "" : "; did you mean '" + String.join("' or '", nearest) + "'?";
     }
 
-    /** The known word that is nearest to {@code written}, if it is near enough to be a slip; the first of equals. */
-    static Optional<String> closest(String written, Collection<String> known) {
+    /** The known words that are nearest to {@code written}, if they are near enough for a slip: a third of its letters, three at most. */
+    static List<String> nearest(String written, Collection<String> known) {
         String word = normal(written);
-        int least = Math.min(3, Math.max(1, word.length() / 3)) + 1;
         if (word.isEmpty() || word.length() > 100) {
-            return Optional.empty();
+            return List.of();
         }
-        String closest = null;
+        int least = Math.min(3, Math.max(1, word.length() / 3));
+        List<String> nearest = new ArrayList<>();
         for (String candidate : known) {
             String other = normal(candidate);
-            if (Math.abs(other.length() - word.length()) < least) {
+            if (Math.abs(other.length() - word.length()) <= least) {
                 int distance = distance(word, other);
                 if (distance < least) {
                     least = distance;
-                    closest = candidate;
+                    nearest.clear();
+                }
+                if (distance == least && !nearest.contains(candidate)) {
+                    nearest.add(candidate);
                 }
             }
         }
-        return Optional.ofNullable(closest);
+        Collections.sort(nearest);
+        return nearest;
     }
 
     /** Hyphens, underscores, case and the humps of camel case are no difference. */

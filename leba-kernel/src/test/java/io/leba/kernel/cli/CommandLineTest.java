@@ -64,11 +64,21 @@ class CommandLineTest {
     @Test
     void aCommandThatIsNoneIsCalledThatAndTheNearestIsNamed() {
         assertEquals(2, leba("frobnicate"));
-        assertTrue(err.startsWith("leba: there is no command 'frobnicate'"), err);
+        assertEquals("leba: there is no command 'frobnicate'\ntry 'leba help'\n", err);
         assertEquals(2, leba("validte", "--config", "x"));
-        assertTrue(err.contains("there is no command 'validte'") && err.contains("validate"), err);
+        assertEquals("leba: there is no command 'validte'; did you mean 'validate'?\n", err);
         assertEquals(2, leba("plugin", "instal", "x"));
-        assertTrue(err.contains("there is no command 'instal'") && err.contains("install"), err);
+        assertEquals("leba: there is no command 'instal'; did you mean 'install'?\n", err);
+    }
+
+    @Test
+    void anOptionThatIsNoneIsCalledThatAndTheNearestIsNamed() {
+        assertEquals(2, leba("validate", "--confg", "x"));
+        assertTrue(err.startsWith("leba: Unknown option") && err.endsWith("; did you mean '--config'?\n"), err);
+        assertEquals(2, leba("--confg", "x"));
+        assertTrue(err.endsWith("; did you mean '--config'?\n"), err);
+        assertEquals(2, leba("validate", "--frobnicate"));
+        assertTrue(err.endsWith("\ntry 'leba validate --help'\n"), err);
     }
 
     @Test

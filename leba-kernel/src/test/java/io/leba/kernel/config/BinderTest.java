@@ -281,7 +281,7 @@ class BinderTest {
                 "limits: {min: 5} => limits: min and max must not make 13",
                 "limits: {max: 7} => limits: seven is refused",
                 "limits: {max: 6} => limits: is refused by io.leba.kernel.config.BinderTest$Limits: java.lang.IllegalStateException: six is broken",
-                "limits: {mix: 6} => limits.mix: unknown key; did you mean 'min'?",
+                "limits: {mix: 6} => limits.mix: unknown key; did you mean 'max' or 'min'?",
                 "limits: {other: 6} => limits.other: unknown key; known here: min, max, pause, body, rate, share, word, few, positive, one",
                 "list: {a: 1} => list: must be a list, got a mapping; begin each item with '- '",
                 "list: [1, x, y] => list[1]: must be a whole number, got 'x' && list[2]: must be a whole number, got 'y'",

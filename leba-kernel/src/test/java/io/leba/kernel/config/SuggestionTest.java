@@ -3,7 +3,6 @@ package io.leba.kernel.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,26 +36,31 @@ class SuggestionTest {
         "adress, address",
     })
     void a_slip_finds_the_key_that_was_meant(String written, String meant) {
-        assertEquals(Optional.of(meant), Suggestion.closest(written, KEYS));
+        assertEquals(List.of(meant), Suggestion.nearest(written, KEYS));
     }
 
     @ParameterizedTest
     @CsvSource({"rate_limit", "x", "tcp", "failover_groups", "post", "n"})
     void another_word_finds_at_most_a_near_one(String written) {
-        Optional<String> expected = switch (written) {
-            case "post" -> Optional.of("port");
-            default -> Optional.empty();
-        };
-        assertEquals(expected, Suggestion.closest(written, KEYS));
+        List<String> expected = written.equals("post") ? List.of("port") : List.of();
+        assertEquals(expected, Suggestion.nearest(written, KEYS));
     }
 
     @Test
     void nothing_is_suggested_for_nothing_or_for_a_page_of_text() {
-        assertEquals(Optional.empty(), Suggestion.closest("", KEYS));
-        assertEquals(Optional.empty(), Suggestion.closest("-_", KEYS));
-        assertEquals(Optional.empty(), Suggestion.closest("x".repeat(101), List.of("x".repeat(101))));
+        assertEquals(List.of(), Suggestion.nearest("", KEYS));
+        assertEquals(List.of(), Suggestion.nearest("-_", KEYS));
+        assertEquals(List.of(), Suggestion.nearest("x".repeat(101), List.of("x".repeat(101))));
         assertEquals("", Suggestion.hint("failover", KEYS));
         assertEquals("; did you mean 'port'?", Suggestion.hint("prot", KEYS));
+    }
+
+    @Test
+    void words_that_are_as_near_are_all_suggested() {
+        assertEquals(
+                List.of("plugin", "plugins"),
+                Suggestion.nearest("pluginz", List.of("plugins", "plan", "plugin", "plugins")));
+        assertEquals("; did you mean 'plugin' or 'plugins'?", Suggestion.hint("pluginz", List.of("plugin", "plugins")));
     }
 
     @Test
