@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,44 @@ class FirstRunIT {
             assertEquals(0, leba.stop("INT"));
             assertTrue(leba.log().contains("stopped"), leba.log());
             assertFalse(leba.log().contains("\u001b["), "no colours without a terminal");
+        }
+    }
+
+    @Test
+    void whatIsAppliedToTheDemoIsKeptBesideTheShippedFile() throws Exception {
+        Path home = Layout.copyTo(folder.resolve("home"));
+        Path shipped = home.resolve("examples/demo/config.yaml");
+        String text = Files.readString(shipped);
+        Path next = Files.writeString(folder.resolve("next.yaml"), text.replace("node_id: demo", "node_id: applied"));
+        List<String> demo = List.of("demo", "--port", "0", "--api-port", "0");
+        try (RunningLeba leba = RunningLeba.start(home, folder, demo).awaitLog("Ctrl-C")) {
+            assertEquals(0, leba.stop("INT"));
+            assertEquals(List.of(), copies(), "an unchanged copy goes");
+        }
+        try (RunningLeba leba = RunningLeba.start(home, folder, demo).awaitLog("Ctrl-C")) {
+            Run apply = Run.of(
+                    folder,
+                    Map.of("PATH", System.getenv("PATH")),
+                    List.of(
+                            home.resolve("bin/leba").toString(),
+                            "apply",
+                            "--control-socket",
+                            leba.controlSocket().toString(),
+                            "--config",
+                            next.toString()));
+            assertEquals(0, apply.exitCode(), apply.errors());
+            assertEquals(0, leba.stop("INT"));
+            assertEquals(text, Files.readString(shipped));
+            Path kept = copies().get(0);
+            assertTrue(leba.log().contains("what you changed is kept in " + kept), leba.log());
+            assertEquals(Files.readString(next), Files.readString(kept));
+        }
+    }
+
+    private List<Path> copies() throws IOException {
+        try (Stream<Path> found = Files.list(folder.resolve("work"))) {
+            return found.filter(path -> path.getFileName().toString().startsWith("demo-"))
+                    .toList();
         }
     }
 

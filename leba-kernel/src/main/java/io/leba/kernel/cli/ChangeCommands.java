@@ -42,6 +42,10 @@ final class ChangeCommands {
                     + state.path("version").asText() + ", generation "
                     + state.path("generation").asText() + ", "
                     + (state.path("ready").asBoolean() ? "ready" : "not ready"));
+            if (state.has("pid")) {
+                lines.add("process " + state.path("pid").asLong() + ", which serves "
+                        + state.path("config").asText());
+            }
             state.path("frontends")
                     .forEach(one -> lines.add("frontend " + one.path("name").asText() + ": "
                             + one.path("protocol").asText() + " on "

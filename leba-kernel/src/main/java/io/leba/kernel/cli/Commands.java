@@ -22,15 +22,16 @@ final class Commands implements AutoCloseable {
     /**
      * Takes them from now on. A socket that cannot be used is logged, and the node serves without it.
      *
+     * @param config the file that the node serves
      * @param takesOver whether an earlier process, which ends, may still listen there
      */
-    static Commands take(Node node, Optional<Path> path, boolean takesOver) {
+    static Commands take(Node node, Path config, Optional<Path> path, boolean takesOver) {
         Signals.handle("HUP", () -> reload(node));
         if (path.isEmpty()) {
             return new Commands(Optional.empty());
         }
         try {
-            return new Commands(Optional.of(ControlSocket.listen(path.get(), node, takesOver)));
+            return new Commands(Optional.of(ControlSocket.listen(path.get(), node, config, takesOver)));
         } catch (IOException e) {
             LOGGER.warn("commands such as 'leba reload' do not reach this node: {}", e.getMessage());
             return new Commands(Optional.empty());

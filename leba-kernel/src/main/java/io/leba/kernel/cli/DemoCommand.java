@@ -53,13 +53,22 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (config == null) {
-            config = Installation.home().resolve("examples").resolve("demo").resolve("config.yaml");
+        Logs.atLeast("warn");
+        if (config != null) {
+            return run(config, "");
         }
+        Path shipped = Installation.home().resolve("examples").resolve("demo").resolve("config.yaml");
+        PrintWriter out = spec.commandLine().getOut();
+        try (DemoFile copy = DemoFile.copyOf(shipped, Installation.work(), out)) {
+            return run(copy.path(), "   (a copy: change it, and 'leba reload')");
+        }
+    }
+
+    /** @param remark what is said beside the file's name */
+    private int run(Path config, String remark) throws Exception {
         if (!Files.exists(config)) {
             throw new java.nio.file.NoSuchFileException(config.toString());
         }
-        Logs.atLeast("warn");
         try (DemoBackends backends = new DemoBackends()) {
             Map<String, String> environment = new HashMap<>(System.getenv());
             List<Integer> ports = backends.ports();
@@ -79,8 +88,8 @@ final class DemoCommand implements Callable<Integer> {
             StopSignals signals = StopSignals.install();
             Node node = Node.start(options);
             PrintWriter out = spec.commandLine().getOut();
-            introduce(out);
-            Commands commands = Commands.take(node, Optional.of(Installation.controlSocket()), false);
+            introduce(config + remark, out);
+            Commands commands = Commands.take(node, config, Optional.of(Installation.controlSocket()), false);
             try (DemoScreen screen = new DemoScreen(node, out, DemoScreen.isTerminal())) {
                 signals.onStop(() -> {
                     screen.last();
@@ -97,14 +106,14 @@ final class DemoCommand implements Callable<Integer> {
         return Exit.OK;
     }
 
-    private void introduce(PrintWriter out) {
+    private void introduce(String file, PrintWriter out) {
         out.println("LEBA balances between three demo backends: red, green and blue.");
         out.println();
         out.println("  try      curl http://127.0.0.1:" + port + "/        (again and again: the answer goes round)");
         out.println("  load     for i in $(seq 300); do curl -s http://127.0.0.1:" + port + "/; done | sort | uniq -c");
         out.println("  open     http://127.0.0.1:" + apiPort + "/           state and metrics");
         out.println("  metrics  curl http://127.0.0.1:" + apiPort + "/metrics");
-        out.println("  config   " + config);
+        out.println("  config   " + file);
         out.println("  stop     Ctrl-C");
         out.println();
         out.flush();

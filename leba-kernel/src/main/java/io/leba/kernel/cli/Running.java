@@ -21,13 +21,13 @@ final class Running {
         Node started = Node.start(node);
         started.launchedBy(Installation.launch(options.arguments()));
         upgrade.serves(started);
-        return untilSignal(started, options.controlSocket(), signals);
+        return untilSignal(started, node.config(), options.controlSocket(), signals);
     }
 
     /** Takes commands and signals, waits for the one that stops the node, and stops it in order. */
-    private static int untilSignal(Node node, Optional<Path> controlSocket, StopSignals signals)
+    private static int untilSignal(Node node, Path config, Optional<Path> controlSocket, StopSignals signals)
             throws InterruptedException {
-        Commands commands = Commands.take(node, controlSocket, Predecessor.isNamedIn(System.getenv()));
+        Commands commands = Commands.take(node, config, controlSocket, Predecessor.isNamedIn(System.getenv()));
         try {
             signals.onStop(() -> {
                 LOGGER.info(

@@ -48,10 +48,11 @@ public final class ControlSocket implements AutoCloseable {
     /**
      * Listens at a path. A socket that an earlier process left there is replaced.
      *
+     * @param config the node's configuration file, which is told who asks which node answers
      * @param takeOver also replaces one that another process listens on
      * @throws IOException if another node listens there, or the path cannot be used
      */
-    public static ControlSocket listen(Path path, Control control, boolean takeOver) throws IOException {
+    public static ControlSocket listen(Path path, Control control, Path config, boolean takeOver) throws IOException {
         if (!takeOver && isAnswered(path)) {
             throw new IOException("another node listens at " + path
                     + "; start this one with --control-socket and another path, or 'none'");
@@ -68,7 +69,7 @@ public final class ControlSocket implements AutoCloseable {
                 Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
             }
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            ControlSocket socket = new ControlSocket(path, listening, new Requests(control));
+            ControlSocket socket = new ControlSocket(path, listening, new Requests(control, config));
             Thread accepting = new Thread(socket::accept, "leba-control-socket");
             accepting.setDaemon(true);
             accepting.start();

@@ -1,6 +1,7 @@
 package io.leba.kernel.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.leba.spi.control.BackendChange;
 import io.leba.spi.control.Control;
 import io.leba.spi.control.Refused;
@@ -11,20 +12,23 @@ import java.util.Optional;
 /** What can be asked of a node through the control socket: a command's name and its arguments. */
 final class Requests {
     private final Control control;
+    private final Path config;
 
-    Requests(Control control) {
+    /** @param config the node's configuration file */
+    Requests(Control control, Path config) {
         this.control = control;
+        this.config = config.toAbsolutePath().normalize();
     }
 
     /**
      * Does what is asked.
      *
-     * @return a record or list of the SPI
+     * @return a record or list of the SPI; the state says also which process this is, and what file it serves
      * @throws Refused if it is not done, also if the request is not understood
      */
     Object answer(JsonNode request) {
         return switch (text(request, "command")) {
-            case "state" -> control.state();
+            case "state" -> state();
             case "plugins" -> control.plugins();
             case "reload" -> control.reload();
             case "plan" -> control.plan(optional(request, "text"));
@@ -51,6 +55,11 @@ final class Requests {
                                 .orElseGet(BackendChange.ConfiguredWeight::new));
             default -> throw notUnderstood("there is no command '" + text(request, "command") + "'");
         };
+    }
+
+    private Object state() {
+        ObjectNode state = (ObjectNode) Wire.tree(control.state());
+        return state.put("pid", ProcessHandle.current().pid()).put("config", config.toString());
     }
 
     private Object backend(JsonNode request, BackendChange change) {

@@ -41,7 +41,7 @@ class RemoteCommandsTest {
         served = new ServedNode(folder);
         served.serve(served.yaml(""), false);
         socket = folder.resolve("control.sock");
-        listening = ControlSocket.listen(socket, served.node, false);
+        listening = ControlSocket.listen(socket, served.node, served.config(), false);
     }
 
     @AfterEach
@@ -74,9 +74,12 @@ class RemoteCommandsTest {
         assertEquals(0, leba("status"), () -> err);
         assertTrue(out.contains("node1: leba ") && out.contains("generation 1, ready"), out);
         assertTrue(out.contains("frontend front: line on 127.0.0.1:"), out);
+        long pid = ProcessHandle.current().pid();
+        assertTrue(out.contains("process " + pid + ", which serves " + served.config() + "\n"), out);
         assertTrue(out.contains("group line: round-robin, 2 of 2 backends take traffic"), out);
         assertEquals(0, leba("status", "-o", "json"));
         assertTrue(out.contains("\"nodeId\" : \"node1\""), out);
+        assertTrue(out.contains("\"pid\" : " + pid) && out.contains("\"config\" : \"" + served.config()), out);
         assertEquals(0, leba("backend", "list"), () -> err);
         assertTrue(out.contains("GROUP") && out.contains("line"), out);
     }
@@ -191,9 +194,10 @@ class RemoteCommandsTest {
 
     @Test
     void aSocketThatIsInUseIsNotTakenUnlessItIsHandedOver() throws IOException {
-        IOException taken = assertThrows(IOException.class, () -> ControlSocket.listen(socket, served.node, false));
+        IOException taken = assertThrows(
+                IOException.class, () -> ControlSocket.listen(socket, served.node, served.config(), false));
         assertTrue(taken.getMessage().contains("another node listens"), taken::getMessage);
-        ControlSocket next = ControlSocket.listen(socket, served.node, true);
+        ControlSocket next = ControlSocket.listen(socket, served.node, served.config(), true);
         listening.close();
         assertEquals(0, leba("status"), () -> "the path belongs to the new one now: " + err);
         next.close();
