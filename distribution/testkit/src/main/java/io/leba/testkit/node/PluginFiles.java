@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.module.InvalidModuleDescriptorException;
 import java.lang.module.ModuleDescriptor;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds plugins where a build has put them, and makes a jar of one that is a folder of classes still. A folder counts as the
@@ -29,6 +32,7 @@ public final class PluginFiles {
     /** The folder of plugin jars in a LEBA's home, and in a test node's folder. */
     public static final String FOLDER = "plugins";
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(PluginFiles.class);
     private static final String DESCRIPTOR = "module-info.class";
 
     private PluginFiles() {}
@@ -45,7 +49,8 @@ public final class PluginFiles {
 
     /**
      * Every plugin on this JVM's module path and class path, by its module's name, and those in the folder {@code plugins} of
-     * the LEBA that the system property {@code leba.home} names, unless the paths have them.
+     * the LEBA that the system property {@code leba.home} names, unless the paths have them. What cannot be read is left out,
+     * with a word in the log.
      */
     public static Map<String, Path> installed() {
         Map<String, Path> found = new LinkedHashMap<>();
@@ -62,7 +67,11 @@ public final class PluginFiles {
             places.addAll(jars(Path.of(home).resolve(FOLDER)));
         }
         for (Path place : places) {
-            pluginModule(place).ifPresent(module -> found.putIfAbsent(module.name(), place));
+            try {
+                pluginModule(place).ifPresent(module -> found.putIfAbsent(module.name(), place));
+            } catch (UncheckedIOException e) {
+                LOGGER.warn("{}; it is left out", e.getMessage());
+            }
         }
         return found;
     }
@@ -123,9 +132,15 @@ public final class PluginFiles {
                     return Optional.of(ModuleDescriptor.read(in));
                 }
             }
+        } catch (InvalidModuleDescriptorException e) {
+            throw new UncheckedIOException(unreadable(place, e), new IOException(e));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + place, e);
+            throw new UncheckedIOException(unreadable(place, e), e);
         }
+    }
+
+    private static String unreadable(Path place, Exception why) {
+        return "cannot read " + place + ": " + why.getMessage();
     }
 
     /**

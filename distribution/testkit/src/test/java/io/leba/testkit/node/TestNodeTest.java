@@ -9,9 +9,13 @@ import io.leba.testkit.ToyModule;
 import io.leba.testkit.origin.TcpOrigin;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +208,31 @@ class TestNodeTest {
             }
         } finally {
             System.clearProperty("leba.home");
+        }
+    }
+
+    @Test
+    void whatCannotBeReadIsLeftOutAndNotInstalled() throws IOException {
+        Path plugins = folder.resolve("home").resolve(PluginFiles.FOLDER);
+        PluginFiles.install(ToyModule.folder(), plugins);
+        Path broken = Files.writeString(plugins.resolve("broken.jar"), "not a jar");
+        Path hollow = plugins.resolve("hollow.jar");
+        try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(hollow))) {
+            jar.putNextEntry(new ZipEntry("module-info.class"));
+            jar.write(new byte[8]);
+        }
+        System.setProperty("leba.home", folder.resolve("home").toString());
+        try {
+            assertEquals(
+                    plugins.resolve("com.example.toys.jar"),
+                    PluginFiles.installed().get("com.example.toys"));
+        } finally {
+            System.clearProperty("leba.home");
+        }
+        for (Path jar : List.of(broken, hollow)) {
+            UncheckedIOException refused = assertThrows(
+                    UncheckedIOException.class, () -> PluginFiles.install(jar, folder.resolve("elsewhere")));
+            assertTrue(refused.getMessage().startsWith("cannot read " + jar + ": "), refused.getMessage());
         }
     }
 
