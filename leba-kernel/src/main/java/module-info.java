@@ -14,6 +14,7 @@ module io.leba.kernel {
     requires com.fasterxml.jackson.dataformat.yaml;
     requires org.yaml.snakeyaml;
     requires info.picocli;
+    requires java.management;
     requires jdk.httpserver;
     requires jdk.unsupported; // sun.misc.Signal
 

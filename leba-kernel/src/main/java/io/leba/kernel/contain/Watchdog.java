@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices event loops that do not come round, and names what holds them: the plugin whose code is uppermost on the loop's
- * stack. A thread of its own looks on; loops only note when they tick.
+ * Notices event loops that are inside one task for too long, and names what holds them: the plugin whose code is uppermost on the
+ * loop's stack. One that only gets no CPU is not blocked. A thread of its own looks on; loops only note when they tick.
  */
 public final class Watchdog implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Watchdog.class);
@@ -74,6 +74,9 @@ public final class Watchdog implements AutoCloseable {
 
     private final class Watch {
         private final Watched watched;
+        private long lastSign;
+        private Glance first;
+        private Glance previous;
         private long blockedSince;
         private long tellAtNanos;
         private boolean isBlocked;
@@ -84,13 +87,34 @@ public final class Watchdog implements AutoCloseable {
 
         void look(long now) {
             long sign = watched.lastSignNanos();
-            if (now - sign < PATIENCE.toNanos()) {
-                if (isBlocked) {
-                    isBlocked = false;
-                    LOGGER.warn("{} goes on after {} ms", watched.name(), (sign - blockedSince) / 1_000_000);
-                }
-                return;
+            boolean isLate = now - sign >= PATIENCE.toNanos();
+            if (isHeldSince(sign, now) && isLate) {
+                blocked(sign, now);
+            } else if (isBlocked && !isLate) {
+                isBlocked = false;
+                LOGGER.warn("{} goes on after {} ms", watched.name(), (sign - blockedSince) / 1_000_000);
             }
+        }
+
+        private boolean isHeldSince(long sign, long now) {
+            Thread thread = watched.thread();
+            if (now - sign < INTERVAL.toNanos() || thread == null) {
+                first = null;
+                return false;
+            }
+            Glance glance = Glance.at(thread);
+            if (first == null || sign != lastSign) {
+                first = glance;
+                previous = glance;
+                lastSign = sign;
+                return false;
+            }
+            boolean isHeld = glance.isHeld(first, previous);
+            previous = glance;
+            return isHeld;
+        }
+
+        private void blocked(long sign, long now) {
             if (!isBlocked) {
                 isBlocked = true;
                 blockedSince = sign;
@@ -104,23 +128,23 @@ public final class Watchdog implements AutoCloseable {
         }
 
         private void tell(long now) {
-            Thread loop = watched.thread();
-            StackTraceElement[] stack = loop == null ? new StackTraceElement[0] : loop.getStackTrace();
             StringBuilder text = new StringBuilder();
-            for (int i = 0; i < stack.length && i < SHOWN_FRAMES; i++) {
-                text.append(System.lineSeparator()).append("    at ").append(stack[i]);
-            }
+            previous.stack().stream()
+                    .limit(SHOWN_FRAMES)
+                    .forEach(frame -> text.append(System.lineSeparator())
+                            .append("    at ")
+                            .append(frame));
             LOGGER.error(
                     "{} has been blocked for {} ms{}; its connections wait{}",
                     watched.name(),
                     (now - blockedSince) / 1_000_000,
-                    culprit(stack),
+                    culprit(previous.stack()),
                     text);
         }
     }
 
     /** The uppermost code that is neither the JDK's nor a library's nor the kernel's. */
-    static String culprit(StackTraceElement[] stack) {
+    static String culprit(List<StackTraceElement> stack) {
         for (StackTraceElement frame : stack) {
             String module = frame.getModuleName();
             boolean isOurs = module == null
