@@ -84,7 +84,7 @@ class BalancingIT {
                           - {protocol: http, address: 127.0.0.1, port: %d}
                         backend_groups:
                           - name: http
-                            health_check: {type: http, path: /healthz, interval: 500ms, timeout: 400ms, rise: 1, fall: 2}
+                            health_check: {type: http, path: /healthz, interval: 1s, timeout: 900ms, rise: 1, fall: 2}
                         backends:
                           - {address: 127.0.0.1, port: %d, protocol: http}
                           - {address: 127.0.0.1, port: %d, protocol: http}

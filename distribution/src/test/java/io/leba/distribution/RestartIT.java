@@ -7,15 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is killed in mid-work is followed by one that knows what it knew. */
 class RestartIT {
+    private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    private static final String ENCRYPTED = "LEBA-STATE 1 aes-256-gcm ";
+
     @TempDir
     private Path folder;
 
@@ -39,6 +47,24 @@ class RestartIT {
                 .toList();
     }
 
+    /** The JSON of a state file without its white space, as anybody reads it who has the key. */
+    private static String decrypted(byte[] file) throws GeneralSecurityException {
+        int end = new String(file, StandardCharsets.ISO_8859_1).indexOf('\n') + 1;
+        String line = new String(file, 0, end, StandardCharsets.ISO_8859_1);
+        assertTrue(line.startsWith(ENCRYPTED), line);
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(
+                Cipher.DECRYPT_MODE,
+                new SecretKeySpec(Base64.getDecoder().decode(KEY), "AES"),
+                new GCMParameterSpec(
+                        128,
+                        HexFormat.of()
+                                .parseHex(line.substring(ENCRYPTED.length()).trim())));
+        cipher.updateAAD(file, 0, end);
+        byte[] json = cipher.doFinal(file, end, file.length - end);
+        return new String(json, StandardCharsets.UTF_8).replaceAll("\\s", "");
+    }
+
     @Test
     void whatAKilledProcessKnewIsKnownToTheNextOne() throws Exception {
         List<Integer> free = RunningLeba.freePorts(2);
@@ -51,9 +77,9 @@ class RestartIT {
                 backend_groups:
                   - name: app
                     protocol: http
-                    health_check: {type: tcp, interval: 100ms, timeout: 90ms, rise: 1, fall: 1}
+                    health_check: {type: tcp, interval: 1s, timeout: 900ms, rise: 1, fall: 1}
                 """;
-        Files.writeString(folder.resolve("key"), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+        Files.writeString(folder.resolve("key"), KEY + "\n");
         try (NamedBackend one = new NamedBackend("one");
                 NamedBackend two = new NamedBackend("two");
                 NamedBackend three = new NamedBackend("three")) {
@@ -71,10 +97,14 @@ class RestartIT {
             backend("weight", "app", "three", "9");
             await().until(() -> known().get(3).contains(" down"));
             List<String> before = known();
-            await().pollDelay(Duration.ofSeconds(1)).until(() -> Files.exists(state));
+            await().untilAsserted(() -> {
+                String saved = decrypted(Files.readAllBytes(state));
+                assertTrue(saved.contains("\"backend\":\"dead\",\"up\":false"), saved);
+                assertTrue(saved.contains("\"backend\":\"one\",\"admin\":\"drain\""), saved);
+                assertTrue(saved.contains("\"backend\":\"two\",\"admin\":\"disabled\""), saved);
+                assertTrue(saved.contains("\"backend\":\"three\",\"admin\":\"ready\",\"weight\":9"), saved);
+            });
             killed.stop("KILL");
-            String onDisk = new String(Files.readAllBytes(state), StandardCharsets.ISO_8859_1);
-            assertTrue(onDisk.startsWith("LEBA-STATE 1 aes-256-gcm "), onDisk);
 
             Files.delete(folder.resolve("out"));
             Files.delete(folder.resolve("err"));

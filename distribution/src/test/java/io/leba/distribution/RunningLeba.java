@@ -20,11 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** LEBA as a user runs it: the launcher of a layout, in a process of its own, with a configuration of the test's. */
 final class RunningLeba implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    static {
+        Awaitility.setDefaultTimeout(PATIENCE);
+    }
 
     private static final int SYSTEM_PORTS = 32768;
     private static final int PORTS = 3000;
@@ -36,7 +41,7 @@ final class RunningLeba implements AutoCloseable {
     private final Process process;
     private final Path folder;
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     private RunningLeba(Process process, Path folder) {
         this.process = process;

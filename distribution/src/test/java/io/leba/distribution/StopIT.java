@@ -131,9 +131,9 @@ class StopIT {
         int port = free.get(0);
         int api = free.get(1);
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try (SlowBackend slow = new SlowBackend(Duration.ofMillis(2500));
+        try (SlowBackend slow = new SlowBackend(Duration.ofMinutes(1));
                 RunningLeba leba = RunningLeba.serving(folder, """
-                        shutdown_delay: 1s
+                        shutdown_delay: 3s
                         api_port: %d
                         api_address: 127.0.0.1
                         frontend_services:
@@ -152,6 +152,7 @@ class StopIT {
             assertTrue(!exchange.isDone(), "an exchange is under way");
             assertEquals(503, leba.get(api, "/readyz").statusCode());
             assertEquals(200, leba.get(api, "/livez").statusCode(), "it lives");
+            slow.answer();
             assertEquals(200, exchange.get(30, TimeUnit.SECONDS));
             assertEquals(0, stop.get(30, TimeUnit.SECONDS));
             assertThrows(IOException.class, () -> leba.get(api, "/livez"));

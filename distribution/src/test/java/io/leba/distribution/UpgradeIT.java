@@ -214,7 +214,7 @@ class UpgradeIT {
     @Test
     void aProcessThatEndsAtOnceOrNeverBecomesReadyLeavesTheOldOneServing() throws Exception {
         Path launcher = script("exit 7");
-        String yaml = yaml().replace("upgrade_timeout: 20s", "upgrade_timeout: 2s");
+        String yaml = yaml().replace("upgrade_timeout: 20s", "upgrade_timeout: 5s");
         try (RunningLeba leba = RunningLeba.start(
                         Layout.HOME,
                         folder,
@@ -226,7 +226,7 @@ class UpgradeIT {
             script("trap '' TERM; sleep 600 & wait; wait");
             try (Load load = new Load(port, 2, 1)) {
                 signal(leba.pid(), "USR2");
-                leba.awaitLog("the new process did not become ready within 2 s; it is ended, and this one serves on");
+                leba.awaitLog("the new process did not become ready within 5 s; it is ended, and this one serves on");
                 long hung = successors().get(1);
                 await().atMost(PATIENCE).until(() -> !isAlive(hung));
                 load.finish();

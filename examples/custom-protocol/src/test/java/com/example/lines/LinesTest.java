@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Test;
 /** Seen from outside, with LEBA in this process. */
 class LinesTest {
     private static TestNode node(int... ports) {
+        return node("30s", ports);
+    }
+
+    private static TestNode node(String answerTimeout, int... ports) {
         StringBuilder backends = new StringBuilder();
         for (int port : ports) {
             backends.append("  - {address: 127.0.0.1, port: ").append(port).append(", protocol: lines}\n");
@@ -18,9 +22,9 @@ class LinesTest {
         return TestNode.start("""
                 drain_timeout: 1s
                 frontend_services:
-                  - {protocol: lines, address: 127.0.0.1, port: 0, max_line: 32B, answer_timeout: 300ms}
+                  - {protocol: lines, address: 127.0.0.1, port: 0, max_line: 32B, answer_timeout: %s}
                 backends:
-                """ + backends);
+                """.formatted(answerTimeout) + backends);
     }
 
     @Test
@@ -56,7 +60,7 @@ class LinesTest {
     @Test
     void aClientIsToldWhatIsWrong() throws IOException {
         try (TcpOrigin silent = TcpOrigin.playing(TcpOrigin.Session::awaitEnd);
-                TestNode node = node(silent.port());
+                TestNode node = node("300ms", silent.port());
                 TcpClient client = node.connect()) {
             assertEquals("error: no answer in time", client.send("anybody?\n").readLine());
             client.send("a line that is longer than thirty-two bytes\n").awaitClose();

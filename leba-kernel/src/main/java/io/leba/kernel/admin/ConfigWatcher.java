@@ -41,7 +41,8 @@ final class ConfigWatcher implements AutoCloseable {
         background.every(interval, interval, this::look);
     }
 
-    private void look() {
+    /** Reads again if a file has changed since the last reading. One thread at a time. */
+    void look() {
         if (!prints(seen.keySet()).equals(seen)) {
             reloadUntilSteady();
         }

@@ -40,9 +40,7 @@ class ListeningTest {
     void start() throws IOException {
         ToyPlugin.install(folder.resolve("plugins"));
         backend = new LineBackend("one");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
     }
 
     @AfterEach

@@ -403,7 +403,7 @@ class NodeTest {
         serve(yaml("""
                 backend_groups:
                   - name: line
-                    health_check: {type: pong, interval: 100ms, timeout: 90ms, rise: 1, fall: 1}
+                    health_check: {type: pong, interval: 1s, timeout: 900ms, rise: 1, fall: 1}
                 """));
         two.close();
         await().until(() ->

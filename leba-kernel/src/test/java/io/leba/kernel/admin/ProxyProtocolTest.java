@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,7 @@ class ProxyProtocolTest {
     private static String yaml(String proxy, int backend, String group) {
         return """
                 event_loops: 1
-                shutdown_timeout: 30s
+                shutdown_timeout: 10m
                 frontend_services:
                   - {name: front, protocol: line, address: 127.0.0.1, port: 0%s}
                 backend_groups:
@@ -128,17 +129,18 @@ class ProxyProtocolTest {
 
     @Test
     void whereItIsOptionalBothAreServed() throws IOException {
-        toy.serve(yaml("from: [127.0.0.1], accept: optional, timeout: 100ms"));
+        toy.serve(yaml("from: [127.0.0.1], accept: optional, timeout: 30s"));
 
         assertEquals(TOLD, ask(FROM_A_BALANCER, ">who"));
         assertTrue(ask("", ">who").startsWith("/127.0.0.1:"));
+        toy.reload(yaml("from: [127.0.0.1], accept: optional, timeout: 1s"));
         try (LineCaller caller = new LineCaller(toy.port("front"))) {
             await().until(() -> toy.frontend("front").connections() == 1);
             caller.sendPart("PROX");
             assertNull(caller.read(), "a header that does not come is waited for no longer");
         }
         try (LineCaller caller = new LineCaller(toy.port("front"))) {
-            await().pollDelay(Duration.ofMillis(400)).until(() -> true);
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
             assertTrue(caller.ask(">who").startsWith("/127.0.0.1:"), "who was silent had none");
         }
     }
@@ -170,9 +172,7 @@ class ProxyProtocolTest {
         try (LineCaller caller = new LineCaller(toy.port("front"))) {
             caller.sendPart("PROXY ");
             await().until(() -> toy.frontend("front").connections() == 1);
-            long began = System.nanoTime();
-            toy.close();
-            assertTrue(System.nanoTime() - began < Duration.ofSeconds(8).toNanos());
+            CompletableFuture.runAsync(toy::close).get(30, TimeUnit.SECONDS);
             assertNull(caller.read());
         }
     }

@@ -145,7 +145,7 @@ class ConfigPropertiesTest {
         long start = System.nanoTime();
         Optional<ConfigDocument> document =
                 new ConfigLoader(name -> name.length() == 1 ? name : null).load(file, problems);
-        assertTrue(System.nanoTime() - start < 5_000_000_000L, "reading took more than five seconds");
+        assertTrue(System.nanoTime() - start < 20_000_000_000L, "reading took more than twenty seconds");
         assertTrue(document.isPresent() || !problems.isEmpty());
         placesAreInside(problems, new String(bytes, StandardCharsets.UTF_8));
         document.ifPresent(found -> placesAreInside(found.root(), new String(bytes, StandardCharsets.UTF_8)));

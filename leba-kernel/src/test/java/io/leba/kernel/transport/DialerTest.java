@@ -119,15 +119,15 @@ class DialerTest {
 
     @Test
     void aRefusedConnectionIsNoTimeout() throws Exception {
-        InetSocketAddress nobody;
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = (InetSocketAddress) server.getLocalSocketAddress();
-        }
+        try (Socket held = new Socket()) { // bound and not listened at: refused, and nobody else's
+            held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            InetSocketAddress nobody = (InetSocketAddress) held.getLocalSocketAddress();
 
-        DialFailure failure = failure(dial(nobody, PATIENCE, new LinkedBlockingQueue<>()));
-        assertFalse(failure.isTimeout);
-        assertEquals("connection refused", failure.getCause().getMessage());
-        assertTrue(failure.getCause().getCause() instanceof ConnectException, failure::toString);
+            DialFailure failure = failure(dial(nobody, PATIENCE, new LinkedBlockingQueue<>()));
+            assertFalse(failure.isTimeout);
+            assertEquals("connection refused", failure.getCause().getMessage());
+            assertTrue(failure.getCause().getCause() instanceof ConnectException, failure::toString);
+        }
     }
 
     @Test

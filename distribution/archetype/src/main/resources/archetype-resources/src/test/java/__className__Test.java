@@ -61,7 +61,7 @@ class ${className}Test {
                         backend_groups:
                           - name: http
                             protocol: http
-                            health_check: {type: ${type}, interval: 100ms, timeout: 90ms, rise: 1, fall: 1}
+                            health_check: {type: ${type}, interval: 1s, timeout: 900ms, rise: 1, fall: 1}
                         backends:
                           - {name: good, address: 127.0.0.1, port: %d, protocol: http}
                           - {name: bad, address: 127.0.0.1, port: %d, protocol: http}

@@ -17,6 +17,7 @@ import io.leba.testkit.TestScope;
 import io.leba.testkit.contract.ExtensionContract;
 import io.leba.testkit.node.TcpClient;
 import io.leba.testkit.node.TestNode;
+import io.leba.testkit.origin.Nobody;
 import io.leba.testkit.origin.TcpOrigin;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -171,11 +172,8 @@ public abstract class ProtocolContract extends ExtensionContract<ProtocolProvide
 
     @Test
     void aBackendThatRefusesIsCountedAndHoldsNoClient() throws IOException {
-        int port;
-        try (TcpOrigin origin = TcpOrigin.playing(this::serve)) {
-            port = origin.port();
-        }
-        try (TestNode node = node(port)) {
+        try (Nobody nobody = new Nobody();
+                TestNode node = node(nobody.port())) {
             try (TcpClient client = node.connect()) {
                 client.send(request(1));
                 node.await("that the failure is counted", () -> backend(node).failures() > 0);

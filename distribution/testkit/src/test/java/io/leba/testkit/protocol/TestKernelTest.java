@@ -9,6 +9,7 @@ import io.leba.spi.balance.HashKey;
 import io.leba.spi.protocol.BackendConnection;
 import io.leba.spi.protocol.Loop;
 import io.leba.spi.protocol.Outcome;
+import io.leba.testkit.origin.Nobody;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -116,11 +117,11 @@ class TestKernelTest {
 
     @Test
     void a_backend_that_refuses_is_told_as_failed() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            group.add((InetSocketAddress) closed.getLocalSocketAddress());
-        }
-        try (Socket client = connect(kernel.listen(protocol, 0))) {
-            assertEquals(-1, ask(client, 1));
+        try (Nobody nobody = new Nobody()) {
+            group.add(nobody.address());
+            try (Socket client = connect(kernel.listen(protocol, 0))) {
+                assertEquals(-1, ask(client, 1));
+            }
         }
         assertEquals(List.of(Outcome.CONNECT_FAILED), group.outcomes());
         assertEquals(List.of(Outcome.UNAVAILABLE), kernel.exits());
@@ -194,9 +195,8 @@ class TestKernelTest {
         try (Socket client = connect(kernel.listen(protocol, 0))) {
             client.setSoTimeout(30_000);
             client.getOutputStream().write(5);
-            while (kernel.loop().pool().connects() == 0) {
-                kernel.loop().run(() -> {});
-            }
+            kernel.settle();
+            assertEquals(1, kernel.loop().pool().connects());
             assertFalse(prepared[1]);
             kernel.loop().pool().goOn();
             assertEquals(5, client.getInputStream().read());

@@ -3,6 +3,7 @@ package io.leba.plugin.discovery.dns;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -51,10 +52,19 @@ final class TinyDns implements AutoCloseable {
     private volatile Mood mood = Mood.ANSWER;
 
     TinyDns() throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        tcp = new ServerSocket(0, 10, loopback);
+        DatagramSocket datagrams = null;
+        ServerSocket connections = null;
+        while (connections == null) { // until a port is free for both
+            datagrams = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try {
+                connections = new ServerSocket(datagrams.getLocalPort(), 10, InetAddress.getLoopbackAddress());
+            } catch (BindException e) {
+                datagrams.close();
+            }
+        }
+        udp = datagrams;
+        tcp = connections;
         address = "127.0.0.1:" + tcp.getLocalPort();
-        udp = new DatagramSocket(new InetSocketAddress(loopback, tcp.getLocalPort()));
         threads = List.of(new Thread(this::serveUdp, "tiny-dns-udp"), new Thread(this::serveTcp, "tiny-dns-tcp"));
         threads.forEach(Thread::start);
     }

@@ -43,13 +43,6 @@ final class Endpoints {
         }
     }
 
-    /** An address at which nobody listens. */
-    static InetSocketAddress refusing() throws IOException {
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) listener.getLocalSocketAddress();
-        }
-    }
-
     static Socket connect(InetSocketAddress address) throws IOException {
         Socket socket = new Socket(address.getAddress(), address.getPort());
         socket.setSoTimeout(TIMEOUT_MILLIS);

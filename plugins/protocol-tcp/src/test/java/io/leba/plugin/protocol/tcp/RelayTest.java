@@ -254,6 +254,7 @@ class RelayTest {
             assertEquals(-1, client.getInputStream().read());
             assertEquals(-1, served.getInputStream().read());
         }
+        await().until(() -> relay.kernel.exits().size() == 1);
         assertEquals(List.of(Outcome.SUCCESS), relay.kernel.exits());
         assertAllClosed();
     }

@@ -14,9 +14,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class SniRoutingTest {
     private String yaml(String keys, String rules) {
         return """
                 event_loops: 1
-                shutdown_timeout: 30s
+                shutdown_timeout: 10m
                 frontend_services:
                   - {name: front, protocol: tcp, address: 127.0.0.1, port: 0, default_backend: rest%s}
                 backends:
@@ -187,7 +188,7 @@ class SniRoutingTest {
 
     @Test
     void whoIsSilentIsTakenForOneWithoutTlsAndHalfAHelloIsNot() throws IOException {
-        node.reload(yaml(", client_hello_timeout: 100ms", RULES));
+        node.reload(yaml(", client_hello_timeout: 1s", RULES));
         try (Socket client = connect()) {
             assertEquals("all", new String(client.getInputStream().readNBytes(3), StandardCharsets.US_ASCII));
         }
@@ -199,16 +200,14 @@ class SniRoutingTest {
     }
 
     @Test
-    void whoIsSilentDelaysNoStop() throws IOException {
+    void whoIsSilentDelaysNoStop() throws Exception {
         node.reload(yaml(", client_hello_timeout: 1m", RULES));
         try (Socket client = connect();
                 Socket half = connect()) {
             half.getOutputStream().write(22);
             node.await(
                     "that both are there", () -> node.state().frontends().get(0).connections() == 2);
-            long began = System.nanoTime();
-            node.close();
-            assertTrue(System.nanoTime() - began < Duration.ofSeconds(8).toNanos());
+            CompletableFuture.runAsync(node::close).get(30, TimeUnit.SECONDS);
             assertEquals(-1, client.getInputStream().read());
         }
     }

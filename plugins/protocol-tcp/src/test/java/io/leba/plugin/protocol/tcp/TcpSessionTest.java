@@ -3,7 +3,6 @@ package io.leba.plugin.protocol.tcp;
 import static io.leba.plugin.protocol.tcp.Endpoints.connect;
 import static io.leba.plugin.protocol.tcp.Endpoints.read;
 import static io.leba.plugin.protocol.tcp.Endpoints.readAll;
-import static io.leba.plugin.protocol.tcp.Endpoints.refusing;
 import static io.leba.plugin.protocol.tcp.Endpoints.reset;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -20,6 +19,7 @@ import io.leba.spi.balance.Hash64;
 import io.leba.spi.protocol.Detector;
 import io.leba.spi.protocol.Outcome;
 import io.leba.spi.telemetry.CompletedExchange;
+import io.leba.testkit.origin.Nobody;
 import io.leba.testkit.protocol.TestGroup;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class TcpSessionTest {
     private static final byte[] HELLO = {1, 2, 3};
 
+    private final List<Nobody> nobodies = new ArrayList<>();
     private Relay relay;
     private Endpoints.Accepting backend;
 
@@ -57,6 +58,9 @@ class TcpSessionTest {
     void stop() throws Exception {
         relay.close();
         backend.close();
+        for (Nobody nobody : nobodies) {
+            nobody.close();
+        }
     }
 
     @Test
@@ -253,6 +257,12 @@ class TcpSessionTest {
                 .filter(Outcome.SUCCESS::equals)
                 .findAny()
                 .orElse(null));
+    }
+
+    private InetSocketAddress refusing() throws IOException {
+        Nobody nobody = new Nobody();
+        nobodies.add(nobody);
+        return nobody.address();
     }
 
     /** A listening socket whose queue is full, so that the system drops further attempts. */

@@ -8,15 +8,25 @@ import io.leba.plugin.protocol.http.fake.Origin;
 import io.leba.plugin.protocol.http.fake.Proxy;
 import io.leba.plugin.protocol.http.fake.RawClient;
 import io.leba.spi.protocol.Outcome;
+import io.leba.testkit.origin.Nobody;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RetryTest {
+    private final List<Nobody> nobodies = new ArrayList<>();
+
+    @AfterEach
+    void freePorts() throws IOException {
+        for (Nobody nobody : nobodies) {
+            nobody.close();
+        }
+    }
+
     /** Answers the first request of a connection and drops the connection when the second one comes. */
     private static Origin dropping(boolean byReset) {
         return Origin.with(connection -> {
@@ -251,9 +261,9 @@ class RetryTest {
         }
     }
 
-    private static InetSocketAddress refusing() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new InetSocketAddress(closed.getInetAddress(), closed.getLocalPort());
-        }
+    private InetSocketAddress refusing() throws IOException {
+        Nobody nobody = new Nobody();
+        nobodies.add(nobody);
+        return nobody.address();
     }
 }

@@ -17,11 +17,9 @@ import io.leba.spi.http.HttpAnswer;
 import io.leba.spi.http.HttpFilter;
 import io.leba.spi.http.Verdict;
 import io.leba.spi.protocol.Outcome;
+import io.leba.testkit.origin.Nobody;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -309,28 +307,27 @@ class FrontendTest {
     @Test
     void refusals_are_answers_and_the_connection_stays() throws IOException {
         origin = Origin.saying("hi");
-        InetSocketAddress nobody;
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = (InetSocketAddress) closed.getLocalSocketAddress();
+        try (Nobody nobody = new Nobody()) {
+            proxy.start(nobody.address());
+            client = new SocketPeer(proxy.address());
+            Peer.Call call = client.get("/");
+            assertTrue(
+                    call.heads.get(0).startsWith("HTTP/1.1 502 \r\ncontent-type: text/plain\r\n"), call.heads.get(0));
+            assertEquals("502 Bad Gateway: connect_failed\n", call.body.toString());
+            assertTrue(client.get("/../x").heads.get(0).startsWith("HTTP/1.1 400"));
+            assertTrue(client.get("/", "content_length", "5").heads.get(0).startsWith("HTTP/1.1 400"));
+            assertTrue(client.get("/" + "a".repeat(9000)).heads.get(0).startsWith("HTTP/1.1 414"));
+            String[] many = new String[300];
+            java.util.Arrays.fill(many, "x-field");
+            assertTrue(client.get("/", many).heads.get(0).startsWith("HTTP/1.1 431"));
+            assertTrue(client.get("/", "x", "y".repeat(20_000), "z", "y".repeat(14_000))
+                    .heads
+                    .get(0)
+                    .startsWith("HTTP/1.1 431"));
+            assertTrue(client.get("/", "expect", "miracles").heads.get(0).startsWith("HTTP/1.1 417"));
+            assertEquals(1, proxy.kernel().clients());
+            assertEquals(1, proxy.refusals("too_many_fields"));
         }
-        proxy.start(nobody);
-        client = new SocketPeer(proxy.address());
-        Peer.Call call = client.get("/");
-        assertTrue(call.heads.get(0).startsWith("HTTP/1.1 502 \r\ncontent-type: text/plain\r\n"), call.heads.get(0));
-        assertEquals("502 Bad Gateway: connect_failed\n", call.body.toString());
-        assertTrue(client.get("/../x").heads.get(0).startsWith("HTTP/1.1 400"));
-        assertTrue(client.get("/", "content_length", "5").heads.get(0).startsWith("HTTP/1.1 400"));
-        assertTrue(client.get("/" + "a".repeat(9000)).heads.get(0).startsWith("HTTP/1.1 414"));
-        String[] many = new String[300];
-        java.util.Arrays.fill(many, "x-field");
-        assertTrue(client.get("/", many).heads.get(0).startsWith("HTTP/1.1 431"));
-        assertTrue(client.get("/", "x", "y".repeat(20_000), "z", "y".repeat(14_000))
-                .heads
-                .get(0)
-                .startsWith("HTTP/1.1 431"));
-        assertTrue(client.get("/", "expect", "miracles").heads.get(0).startsWith("HTTP/1.1 417"));
-        assertEquals(1, proxy.kernel().clients());
-        assertEquals(1, proxy.refusals("too_many_fields"));
     }
 
     @Test
